@@ -1,0 +1,158 @@
+"""The chain as indices: names to positions, fixed for a scenario.
+
+Every name that the arrays know is here; the arrays themselves are in `params`. Nothing in this
+module depends on a value, so one `Chain` serves every path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+from ..dates import quarter_index
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+OWNERS = ("world", "programme")
+WORLD, PROGRAMME = 0, 1
+PHASES = ("permit", "shell", "tools", "qualify", "ramp")
+TOOLS = PHASES.index("tools")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Capacity of one stage in one region: a row of the state, for each owner."""
+
+    stage: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Index maps of a compiled scenario.
+
+    quarters: number of quarters simulated; first: index of the first (0 is 2024Q1);
+    lead: quarters from start to full output of each row, at the medians;
+    pool_lead, book_lead: quarters from order to delivery of a pool's slots and of a commodity;
+    level: commodities in the order in which they are made, inputs before what needs them.
+    """
+
+    quarters: int
+    base: int
+    regions: tuple[str, ...]
+    stages: tuple[str, ...]
+    rows: tuple[Row, ...]
+    pools: tuple[str, ...]
+    commodities: tuple[str, ...]
+    products: tuple[str, ...]
+    fab_rows: tuple[int, ...]
+    hall_rows: tuple[int, ...]
+    power_rows: tuple[int, ...]
+    sites: tuple[tuple[str, int, tuple[int, ...]], ...]
+    producers: tuple[tuple[int, ...], ...]
+    inputs: tuple[tuple[int, int], ...]
+    level: tuple[int, ...]
+    pool_rows: tuple[tuple[int, ...], ...]
+    pool_lead: tuple[int, ...]
+    book_lead: tuple[int, ...]
+    row_lead: tuple[int, ...]
+    vintages: int
+    window: int
+    start: int
+    end: int
+
+    @property
+    def horizon(self) -> int:
+        """Quarters for which slots are kept: those simulated and the longest lead beyond."""
+        return self.quarters + max(self.pool_lead, default=0) + self.window
+
+    def row_stage(self, r: int) -> int:
+        return self.stages.index(self.rows[r].stage)
+
+
+def _levels(names: tuple[str, ...], inputs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    """Topological order of commodities; a cycle cannot be made and is refused by the loader."""
+    order: list[int] = []
+    left = list(range(len(names)))
+    while left:
+        ready = [c for c in left if all(i in order for made, i in inputs if made == c)]
+        if not ready:
+            cycle = ", ".join(names[c] for c in left)
+            raise ValueError(f"commodities need one another in a circle: {cycle}")
+        order += ready
+        left = [c for c in left if c not in ready]
+    return tuple(order)
+
+
+def index(sc: Scenario) -> Chain:
+    """Positions for every name in scenario `sc`."""
+    regions = tuple(sc.regions)
+    stages = tuple(sc.stages)
+    rows = tuple(Row(s, r) for s in stages for r in sc.stages[s].rows)
+    of_kind = {
+        kind: tuple(i for i, row in enumerate(rows) if sc.stages[row.stage].kind == kind)
+        for kind in ("fab", "hall", "power")
+    }
+    commodities = tuple(dict.fromkeys(s.makes for s in sc.stages.values() if s.makes))
+    pools = tuple(sc.pools)
+    inputs = tuple(
+        (commodities.index(s.makes), commodities.index(c))
+        for s in sc.stages.values()
+        if s.makes
+        for c in s.inputs
+    )
+    books = {}
+    for s in sc.stages.values():
+        if s.makes and s.book is not None:
+            books[s.makes] = s.book.lead
+    quarters = lambda number: ceil(number.value - 1e-9)  # noqa: E731
+    start = int(quarter_index(sc.programme.start))
+    years = [int(quarter_index(d) // 4) for d in (sc.start, sc.end)]
+    return Chain(
+        quarters=int(quarter_index(sc.end)) + 1,
+        base=int(quarter_index(sc.base)),
+        regions=regions,
+        stages=stages,
+        rows=rows,
+        pools=pools,
+        commodities=commodities,
+        products=tuple(sc.products),
+        fab_rows=of_kind["fab"],
+        hall_rows=of_kind["hall"],
+        power_rows=of_kind["power"],
+        sites=tuple(
+            (
+                rows[h].region,
+                h,
+                tuple(p for p in of_kind["power"] if rows[p].region == rows[h].region),
+            )
+            for h in of_kind["hall"]
+        ),
+        producers=tuple(
+            tuple(i for i, row in enumerate(rows) if sc.stages[row.stage].makes == c)
+            for c in commodities
+        ),
+        inputs=inputs,
+        level=_levels(commodities, inputs),
+        pool_rows=tuple(
+            tuple(
+                i
+                for i, row in enumerate(rows)
+                if p in sc.stages[row.stage].uses
+                and sc.pools[p].region in (None, row.region)
+            )
+            for p in pools
+        ),
+        pool_lead=tuple(quarters(sc.pools[p].lead) for p in pools),
+        book_lead=tuple(quarters(books[c]) if c in books else 0 for c in commodities),
+        row_lead=tuple(
+            max(1, round(sum(getattr(sc.stages[row.stage].phases, k).value for k in PHASES)))
+            for row in rows
+        ),
+        vintages=years[1] - years[0] + 2,
+        window=8,
+        start=start,
+        end=start + round(4 * sc.programme.term.value),
+    )

@@ -1,0 +1,84 @@
+"""Numbers of a scenario, drawn: one array for each, paths last.
+
+A fixed number has a last axis of length one and broadcasts; an uncertain one has one value a path.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..uncertainty.distributions import quantile
+from ..uncertainty.draws import uniforms
+
+if TYPE_CHECKING:
+    from ..scenario import Number, Scenario
+
+Array = NDArray[np.float64]
+
+
+class Values:
+    """Draws for a set of paths.
+
+    paths: path numbers, shape (P,); a number may repeat, so that variants of one future are paired.
+    median: every number at its median instead (the deterministic run).
+    """
+
+    def __init__(
+        self, sc: Scenario, seed: int, paths: NDArray[np.int64], *, median: bool = False
+    ) -> None:
+        self.sc, self.seed, self.paths, self.median = sc, seed, paths, median
+        self._count = int(paths.max()) + 1 if paths.size else 0
+        self._columns: dict[str, Array] = {}
+        self._deflator = sc.deflator.value or 0.0
+
+    def uniform(self, key: str) -> Array:
+        """The uniform column of `key`, shape (P,); 0.5 everywhere in a deterministic run."""
+        if self.median:
+            return np.full(self.paths.shape, 0.5)
+        if key not in self._columns:
+            self._columns[key] = uniforms(self.seed, key, self._count)[self.paths]
+        return self._columns[key]
+
+    def _in_base_dollars(self, number: Number) -> float:
+        """Factor from dollars of the number's own year to dollars of the base year."""
+        if number.usd_year is None:
+            return 1.0
+        return (1.0 + self._deflator) ** (self.sc.base_year - number.usd_year)
+
+    def scalar(self, number: Number) -> Array:
+        """Shape (P,), or (1,) where the number is certain."""
+        factor = self._in_base_dollars(number)
+        if number.points is not None:
+            return self.series(number, np.array([0.5]))[0]
+        if number.shape == "fixed" or self.median:
+            return np.array([number.value * factor])
+        return factor * quantile(
+            self.uniform(number.key), number.value, number.low, number.high, number.shape
+        )
+
+    def series(self, number: Number, times: Array) -> Array:
+        """Shape (T, P) or (T, 1) at quarter indices `times`.
+
+        Between points linear in time (or held, with `steps`); before the first and, without
+        `then`, after the last held; with `then` growing from the last point at a drawn rate a year;
+        all times one drawn multiplier between `low` and `high`.
+        """
+        factor = self._in_base_dollars(number)
+        if number.points is None:
+            return np.broadcast_to(self.scalar(number), (len(times), len(self.scalar(number))))
+        at, values = (np.array(column, dtype=float) for column in zip(*number.points, strict=True))
+        if number.steps:
+            base = values[np.maximum(np.searchsorted(at, times, side="right") - 1, 0)]
+        else:
+            base = np.interp(times, at, values)
+        path = factor * base[:, None]
+        if number.then is not None:
+            years = np.maximum(times - at[-1], 0.0)[:, None] / 4.0
+            path = path * (1.0 + self.scalar(number.then)) ** years
+        if number.shape != "fixed" and not self.median:
+            spread = quantile(self.uniform(number.key), 1.0, number.low, number.high, number.shape)
+            path = path * spread
+        return path

@@ -1,0 +1,58 @@
+"""Checks beyond the form of the tables: units that can be read, derivations that can be traced."""
+
+from __future__ import annotations
+
+import re
+
+from oblea.errors import Problem
+from oblea.evidence._types import Evidence
+
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+
+
+def lint(evidence: Evidence) -> list[Problem]:
+    """What a careful reader would object to in well-formed evidence; an empty list is the aim.
+
+    Every unit must be in the unit language, a derived fact must name in its note a row that it
+    derives from, and a source must be used.
+
+    >>> from oblea.evidence import load
+    >>> lint(load())
+    []
+    """
+    return [*_units(evidence), *_derivations(evidence), *_unused(evidence)]
+
+
+def _units(evidence: Evidence) -> list[Problem]:
+    # Units are read only here: loading evidence must not pay for them.
+    from oblea.units import UnitError, convert
+
+    found = []
+    for fact in evidence.facts.values():
+        try:
+            convert(fact.value, fact.unit, fact.unit)
+        except UnitError as error:
+            found.append(Problem(fact.file, fact.line, f"{fact.id}.unit", str(error)))
+    return found
+
+
+def _derivations(evidence: Evidence) -> list[Problem]:
+    registered = {str(row.get("id")) for name in evidence.tables for row in evidence.table(name)}
+    known = registered | set(evidence.facts) | set(evidence.tables)
+    message = "a derived row names in its note the rows it derives from"
+    return [
+        Problem(fact.file, fact.line, f"{fact.id}.note", message)
+        for fact in evidence.facts.values()
+        if fact.grade == "derived" and not (set(_WORD.findall(fact.note)) & (known - {fact.id}))
+    ]
+
+
+def _unused(evidence: Evidence) -> list[Problem]:
+    used = {fact.source.id for fact in evidence.facts.values()}
+    for name in evidence.tables:
+        used |= {str(row.get("source")) for row in evidence.table(name)}
+    return [
+        Problem("sources.csv", None, id, "no row uses this source")
+        for id in evidence.sources
+        if id not in used
+    ]

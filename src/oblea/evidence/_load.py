@@ -1,0 +1,133 @@
+"""From a folder of tables to :class:`~oblea.evidence.Evidence`, or to all that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from oblea.errors import InputErrors, Problem
+from oblea.evidence._package import DESCRIPTION, Row, Table, read
+from oblea.evidence._types import Evidence, Fact, Source
+
+BUNDLED = Path(__file__).resolve().parents[1] / "data" / "evidence"
+
+
+def load(folder: Path | str | None = None) -> Evidence:
+    """Read and check a folder of evidence.
+
+    Args:
+        folder: a folder with a ``datapackage.json`` and the tables it lists; None for the bundled
+            evidence, which is read once and then kept.
+
+    Raises:
+        InputErrors: with every problem found, each as ``file:line: row.column: what is wrong``.
+
+    >>> load().fact("h100_tdp").value
+    700.0
+    """
+    return _bundled() if folder is None else _load(Path(folder))
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Evidence:
+    return _load(BUNDLED)
+
+
+def _load(folder: Path) -> Evidence:
+    problems: list[Problem] = []
+    tables = read(folder, problems)
+    for table in tables:
+        if table.kind == "facts":
+            _check_ranges(table, problems)
+    _check_unique_facts(tables, problems)
+    InputErrors.raise_if(problems)
+    sources = {
+        row.cells["id"]: _source(row)
+        for table in tables
+        if table.kind == "sources"
+        for row in table.rows
+    }
+    facts = {
+        row.cells["id"]: _fact(table, row, sources)
+        for table in tables
+        if table.kind == "facts"
+        for row in table.rows
+    }
+    registers = {
+        table.name: tuple(MappingProxyType(row.cells) for row in table.rows)
+        for table in tables
+        if table.kind == "register"
+    }
+    return Evidence(
+        facts=MappingProxyType(facts),
+        sources=MappingProxyType(sources),
+        digest=_digest(folder, tables),
+        newest=_newest(facts, sources),
+        _tables=MappingProxyType(registers),
+    )
+
+
+def _check_ranges(table: Table, problems: list[Problem]) -> None:
+    for row in table.rows:
+        value, low, high = (row.cells[name] for name in ("value", "low", "high"))
+        label = row.cells["id"]
+        if None not in (low, value) and low > value:
+            message = f"low {low:g} above value {value:g}; expected low <= value <= high"
+            problems.append(table.problem(row.line, f"{label}.low", message))
+        if None not in (high, value) and high < value:
+            message = f"high {high:g} below value {value:g}; expected low <= value <= high"
+            problems.append(table.problem(row.line, f"{label}.high", message))
+
+
+def _check_unique_facts(tables: list[Table], problems: list[Problem]) -> None:
+    seen: dict[str, Table] = {}
+    for table in tables:
+        if table.kind != "facts":
+            continue
+        for row in table.rows:
+            label = row.cells["id"]
+            first = seen.setdefault(label, table)
+            # Within one table the primary key has already reported it.
+            if first is not table:
+                message = f"also in {first.path.name}; a fact's id must be unique over all tables"
+                problems.append(table.problem(row.line, label, message))
+
+
+def _source(row: Row) -> Source:
+    return Source(**{name: text or "" for name, text in row.cells.items()})
+
+
+def _fact(table: Table, row: Row, sources: dict[str, Source]) -> Fact:
+    cells: dict[str, Any] = dict(row.cells)
+    for name in ("basis", "scope", "note"):
+        cells[name] = cells[name] or ""
+    cells["source"] = sources[cells["source"]]
+    return Fact(**cells, file=table.path.name, line=row.line)
+
+
+def _digest(folder: Path, tables: list[Table]) -> str:
+    """sha256 over names and contents in order of name, line ends as ``\\n`` on every system."""
+    total = hashlib.sha256()
+    for name in sorted({DESCRIPTION, *(table.path.name for table in tables)}):
+        content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        # Lengths before contents: no two folders can run together into the same bytes.
+        total.update(f"{name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def _newest(facts: dict[str, Fact], sources: dict[str, Source]) -> str:
+    read_on = max((source.accessed for source in sources.values()), default="")
+    # Dates of mixed precision compare by their text: '2026' < '2026-07' < '2026-07-01'; quarters
+    # are rewritten as their last month. A date after the last reading is a forecast.
+    dates = {fact.date: _month(fact.date) for fact in facts.values()}
+    known = [(month, date) for date, month in dates.items() if month <= read_on]
+    return max(known, default=("", ""))[1]
+
+
+def _month(date: str) -> str:
+    year, mark, quarter = date.partition("Q")
+    return f"{year}-{3 * int(quarter):02d}" if mark else date

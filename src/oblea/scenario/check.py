@@ -1,0 +1,119 @@
+"""What a scenario's parts say of one another: names that must exist, dates that must follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..chain.mechanisms import MECHANISMS
+from ..dates import quarter_index
+from ..errors import Problem, did_you_mean
+from .document import Node
+
+
+def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
+    """Add to `problems` every name without a referent and every order that cannot be."""
+
+    def at(key: str) -> Node:
+        node = root
+        for part in key.split("."):
+            child = node.value.get(part) if isinstance(node.value, dict) else None
+            if child is None:
+                break
+            node = child
+        return node
+
+    def problem(key: str, message: str) -> None:
+        node = at(key)
+        problems.append(Problem(node.file, node.line, key, message))
+
+    def known(key: str, word: str, options: Iterable[str], what: str) -> bool:
+        options = list(options)
+        if word in options:
+            return True
+        problem(key, f"no {what} {word!r}; known: {', '.join(options)}"
+                     f"{did_you_mean(word, options)}")
+        return False
+
+    stages, products = sc["stages"], sc["products"]
+    made = {s["makes"]: name for name, s in stages.items() if s.get("makes")}
+    for name, s in stages.items():
+        key = f"stages.{name}"
+        for region in s["rows"]:
+            known(f"{key}.rows.{region}", region, sc["regions"], "region")
+        for pool, use in s.get("uses", {}).items():
+            if known(f"{key}.uses.{pool}", pool, sc["pools"], "pool") and len(use) != 1:
+                problem(f"{key}.uses.{pool}", "give one of amount and share_of_capex")
+        for c in s.get("inputs", {}):
+            _producer(f"{key}.inputs.{c}", c, made, problem)
+        if s["kind"] == "fab":
+            for field in ("makes", "output", "price"):
+                if s.get(field) is None:
+                    problem(f"{key}.{field}", "missing; a fab makes something at a price")
+        if not any(r["share"].at(0.0) > 0 for r in s["rows"].values()):
+            problem(f"{key}.rows", "no region has a share above zero")
+    for name, p in sc["pools"].items():
+        if p.get("region"):
+            known(f"pools.{name}.region", p["region"], sc["regions"], "region")
+        if p.get("mechanism"):
+            known(f"pools.{name}.mechanism", p["mechanism"], MECHANISMS, "mechanism")
+    earlier: list[str] = []
+    for name, p in products.items():
+        key = f"products.{name}"
+        for c in p.get("needs", {}):
+            _producer(f"{key}.needs.{c}", c, made, problem)
+        if p.get("logic"):
+            known(f"{key}.logic.stage", p["logic"]["stage"], stages, "stage")
+        if p.get("like"):
+            known(f"{key}.like", p["like"], earlier, "earlier product")
+        else:
+            for field in ("logic", "power", "bf16", "fp8", "other", "margin", "own_margin",
+                          "system"):
+                if p.get(field) is None:
+                    problem(f"{key}.{field}", "missing; only a product 'like' another inherits it")
+        earlier.append(name)
+    for owner, mix in sc["mix"].items():
+        for product in mix:
+            known(f"mix.{owner}.{product}", product, products, "product")
+        dates = [t / 2 for t in range(160)]
+        if not mix or any(sum(n.at(t) for n in mix.values()) <= 0 for t in dates):
+            problem(f"mix.{owner}", "at some date no product has a share above zero")
+    prog = sc["programme"]
+    for field, options, what in (("hands", stages, "stage"), ("split", stages, "stage"),
+                                 ("modules", stages, "stage"),
+                                 ("regions", sc["regions"], "region")):
+        for name in prog.get(field, {}):
+            known(f"programme.{field}.{name}", name, options, what)
+    if prog["aim"] == "fabs" and not prog.get("split"):
+        problem("programme.split", "missing; an aim of fabs says how the money is split")
+    for name in sc.get("without", []):
+        known("without", name, MECHANISMS, "mechanism")
+    _dates(sc, problem)
+
+
+def _producer(key: str, commodity: str, made: dict[str, str], problem: Any) -> None:
+    if commodity not in made:
+        problem(key, f"no stage makes {commodity!r}; add a stage with 'makes: {commodity}'"
+                     f"{did_you_mean(commodity, made)}")
+
+
+def _dates(sc: dict[str, Any], problem: Any) -> None:
+    index = {}
+    for key, text in (("start", sc["start"]), ("base", sc["base"]), ("end", sc["end"]),
+                      ("programme.start", sc["programme"]["start"])):
+        try:
+            index[key] = quarter_index(text)
+        except ValueError as error:
+            problem(key, str(error))
+    if len(index) < 4:
+        return
+    if index["start"] != 0.0:
+        problem("start", "the quarters begin at 2024Q1")
+    if not index["start"] < index["base"] < index["end"]:
+        problem("end", f"expected start < base < end; found {sc['start']}, {sc['base']}, "
+                       f"{sc['end']}")
+    if index["end"] >= 120.0:
+        problem("end", "at most thirty years are simulated: end before 2054")
+    if not index["start"] <= index["programme.start"] < index["end"]:
+        problem("programme.start", f"found {sc['programme']['start']}; expected a date from "
+                                   f"{sc['start']} to {sc['end']}")

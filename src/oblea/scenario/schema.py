@@ -1,0 +1,333 @@
+"""What a scenario may say: every key, its unit, its bounds and what it means.
+
+Units may depend on where a number stands: `{unit}` is the unit of the enclosing pool or stage,
+`{commodity}` that of the commodity named by the key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic_core import core_schema
+
+from .number import Number
+
+
+@dataclass(frozen=True)
+class In:
+    """The unit and the bounds of a number field."""
+
+    unit: str
+    low: float | None = None
+    high: float | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.is_instance_schema(Number)
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        bounds = {k: v for k, v in (("minimum", self.low), ("maximum", self.high)) if v is not None}
+        return {"$ref": "#/$defs/number", "x-unit": self.unit, **{f"x-{k}": v
+                                                                for k, v in bounds.items()}}
+
+
+class Part(BaseModel):
+    """A frozen mapping that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+Ratio = Annotated[Number, In("ratio", 0.0)]
+Share = Annotated[Number, In("ratio", 0.0, 1.0)]
+Growth = Annotated[Number, In("ratio/year", -0.99)]
+Quarters = Annotated[Number, In("quarter", 0.0)]
+
+
+class Words(Part):
+    """A name in the languages of the interface."""
+
+    en: str
+    es: str
+
+
+class Region(Part):
+    title: Words
+    cost: Annotated[Number, In("ratio", 0.01)] = Field(
+        description="cost of building relative to the reference region")
+    delay: Annotated[Number, In("ratio", 0.1)] = Field(
+        description="time taken over time promised, execution alone")
+
+
+class Pool(Part):
+    """Something that everybody orders from the same few suppliers, as dated slots."""
+
+    title: Words
+    unit: str
+    supply: Annotated[Number, In("{unit}/year", 0.0)] = Field(description="deliveries a year")
+    elsewhere: Share = Field(description="share that goes to uses outside the chain")
+    committed: Share = Field(description="share of the rest that was sold by the base date")
+    lead: Quarters = Field(description="from order to delivery")
+    region: str | None = None
+    mechanism: str | None = Field(default=None, description="mechanism that lifts this limit")
+
+
+class Uses(Part):
+    """What a unit of capacity takes from a pool: an amount, or a share of its capital cost."""
+
+    amount: Annotated[Number, In("{pool}/{unit}", 0.0)] | None = None
+    share_of_capex: Share | None = None
+
+
+class Phases(Part):
+    permit: Quarters
+    shell: Quarters
+    tools: Quarters
+    qualify: Quarters
+    ramp: Quarters
+
+
+class Input(Part):
+    amount: Annotated[Number, In("{commodity}/{made}", 0.0)]
+    at_most: Share = Field(description="largest share of the input's output that may be taken")
+
+
+class Book(Part):
+    """The order book of a commodity: contracts for a share of each quarter's output."""
+
+    committed: Share
+    lead: Quarters
+
+
+class StageRow(Part):
+    capacity: Annotated[Number, In("{unit}", 0.0)] = Field(
+        description="capacity of the reference world that stands or is under way, by date")
+    share: Ratio = Field(description="weight of the region in later starts")
+
+
+class Stage(Part):
+    title: Words
+    kind: Literal["fab", "hall", "power"]
+    unit: str
+    makes: str | None = None
+    commodity_unit: str = "ratio"
+    role: str | None = Field(default=None, description="'package' for advanced packaging")
+    output: Annotated[Number, In("{made}/{unit}/quarter", 0.0)] | None = None
+    price: Annotated[Number, In("USD/{made}", 0.0)] | None = None
+    capex: Annotated[Number, In("USD/{unit}", 0.0)]
+    uses: dict[str, Uses] = {}
+    phases: Phases
+    uptime: Share
+    ai_share: Share
+    operator: bool = False
+    defects: Annotated[Number, In("defects/cm2", 0.0)] | None = None
+    inputs: dict[str, Input] = {}
+    book: Book | None = None
+    rows: dict[str, StageRow]
+
+
+class Logic(Part):
+    stage: str
+    dies: Annotated[Number, In("die", 0.0)]
+    area: Annotated[Number, In("mm2", 1.0, 2000.0)] = Field(description="area of one die")
+    companion: Annotated[Number, In("ratio", 1.0)] = Field(
+        description="wafers for processors, switches and network chips, as a multiple")
+
+
+class Product(Part):
+    """An accelerator, or a successor `like` another: per kW the same, times the trends."""
+
+    title: Words
+    like: str | None = None
+    after: Annotated[Number, In("year", 0.0)] | None = None
+    logic: Logic | None = None
+    needs: dict[str, Annotated[Number, In("{commodity}", 0.0)]] = {}
+    power: Annotated[Number, In("kW", 0.001)] | None = Field(
+        default=None, description="IT power of an accelerator with its share of the rack")
+    bf16: Annotated[Number, In("H100e", 0.0)] | None = None
+    fp8: Annotated[Number, In("H100e", 0.0)] | None = None
+    other: Annotated[Number, In("USD", 0.0)] | None = Field(
+        default=None, description="board, test and other parts beside the chain's commodities")
+    margin: Share | None = Field(default=None, description="gross margin of a merchant vendor")
+    own_margin: Share | None = Field(default=None, description="design partner's margin")
+    system: Annotated[Number, In("USD", 0.0)] | None = Field(
+        default=None, description="rest of server, rack and network, an accelerator")
+    server_memory: Annotated[Number, In("GB", 0.0)] | None = None
+
+
+class Trends(Part):
+    bf16_per_kw: Growth
+    fp8_per_kw: Growth
+    logic_per_kw: Growth
+    memory_per_kw: Growth
+    package_per_kw: Growth
+    system_per_kw: Growth
+
+
+class Mix(Part):
+    world: dict[str, Ratio]
+    programme: dict[str, Ratio]
+
+
+class Yields(Part):
+    alpha: Annotated[Number, In("ratio", 0.1)]
+    critical: Share
+    edge: Annotated[Number, In("mm", 0.0, 20.0)]
+    wafer: Annotated[Number, In("mm", 100.0, 450.0)]
+
+
+class Demand(Part):
+    capex: Annotated[Number, In("USD/year", 0.0)]
+    margin: Annotated[Number, In("ratio", 0.5)] = Field(
+        description="capacity the reference world plans for, over what it needs")
+
+
+class Fleet(Part):
+    gw: Annotated[Number, In("GW", 0.0)]
+    h100e: Annotated[Number, In("H100e", 0.0)]
+    h100e_8bit: Annotated[Number, In("H100e", 0.0)]
+    life: Annotated[Number, In("year", 0.5)]
+    refresh: Annotated[Number, In("ratio", 1.0)] = Field(
+        description="performance per watt of new over old at which scarce power changes hands")
+
+
+class LargestRun(Part):
+    share: Share
+    utilisation: Share
+    days: Annotated[Number, In("day", 0.0)]
+
+
+class Newcomer(Part):
+    share: Share
+    half_time: Annotated[Number, In("year")]
+    width: Annotated[Number, In("year", 0.01)]
+
+
+class Operator(Part):
+    partner: Share
+    licence: Share
+    share_of_starts: Share
+    starts: Annotated[Number, In("module/year", 0.0)]
+    growth: Growth
+    module: Annotated[Number, In("wspm/module", 1.0)]
+    licence_lag: Quarters
+    licence_doubling: Annotated[Number, In("year", 0.1)]
+    licence_defects: Annotated[Number, In("defects/cm2", 0.0)]
+    licence_halving: Annotated[Number, In("quarter", 0.1)]
+    utilisation_start: Share
+    utilisation_quarters: Annotated[Number, In("quarter", 0.1)]
+
+
+class Resale(Part):
+    share: Annotated[Number, In("ratio/year", 0.0, 1.0)]
+    premium: Annotated[Number, In("ratio", 1.0)]
+
+
+class Payments(Part):
+    permit: Share
+    shell: Share
+    tools: Share
+    qualify: Share
+    ramp: Share
+
+
+class Hands(Part):
+    own: Share = Field(description="share of its need that the programme's own capacity is to meet")
+
+
+class Programme(Part):
+    pledge: Annotated[Number, In("USD", 0.0)]
+    start: str
+    term: Annotated[Number, In("year", 0.25, 40.0)]
+    pacing: list[float] | None = None
+    ahead: Quarters = Field(description="how far ahead of the pacing orders may be signed")
+    aim: Literal["compute", "fabs"]
+    hands: dict[str, Hands]
+    split: dict[str, Ratio] = {}
+    modules: dict[str, Annotated[Number, In("module", 0.0)]] = {}
+    own_design_after: Annotated[Number, In("year", 0.0)]
+    own_design: Share
+    regions: dict[str, Ratio]
+    claim: Annotated[Number, In("ratio", 1.0)]
+    priced: Annotated[Number, In("USD", 1.0)] | None = Field(
+        default=None, description="press price of one fab, for arithmetic without limits")
+
+
+class Report(Part):
+    newcomer_shares: list[float]
+    compare: list[str]
+    absorbed: Share
+    delivered: Share
+
+
+class Scenario(Part):
+    """A whole scenario, resolved: chain, world and programme."""
+
+    name: str
+    title: Words
+    about: str
+    base: str
+    start: str
+    end: str
+    base_year: int
+    deflator: Growth
+    regions: dict[str, Region]
+    pools: dict[str, Pool]
+    stages: dict[str, Stage]
+    products: dict[str, Product]
+    trends: Trends
+    mix: Mix
+    pue: Annotated[Number, In("ratio", 1.0)]
+    yields: Yields
+    demand: Demand
+    fleet: Fleet
+    largest_run: LargestRun
+    newcomer: Newcomer
+    operator: Operator
+    delay_spread: Ratio
+    response: Share
+    resale: Resale
+    deposit: Share
+    payments: Payments
+    programme: Programme
+    without: list[str] = []
+    report: Report
+
+    _numbers: dict[str, Number] = PrivateAttr(default_factory=dict)
+    _files: dict[str, str] = PrivateAttr(default_factory=dict)
+    _document: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _sets: tuple[str, ...] = PrivateAttr(default=())
+    _source: str = PrivateAttr(default="")
+    _evidence: Any = PrivateAttr(default=None)
+
+    @property
+    def numbers(self) -> dict[str, Number]:
+        """Every number by its dotted key, growth rates of series as `key.then`."""
+        return self._numbers
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files it was read from, parents first, with their sha256."""
+        return self._files
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The merged text as plain values."""
+        return self._document
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the merged text: two scenarios that say the same have the same digest."""
+        import hashlib
+        import json
+
+        text = json.dumps(self._document, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def replace(self, **changes: str) -> Scenario:
+        """A new scenario with dotted keys set: `sc.replace(**{"programme.pledge": "1 trillion
+        USD"})`."""
+        from .load import load
+
+        sets = (*self._sets, *(f"{k}={v}" for k, v in changes.items()))
+        return load(self._source, sets=sets, evidence=self._evidence)

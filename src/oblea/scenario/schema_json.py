@@ -1,0 +1,41 @@
+"""The JSON Schema of scenario files, for editors that complete and check while one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .number import SHAPES
+from .schema import Scenario
+
+_TEXT = {"type": ["string", "number"], "description": "a number with its unit: 48 months"}
+_BASE = {
+    "facts": {"type": "array", "items": {"type": "string"}},
+    "why": {"type": "string", "description": "the reason for an assumption"},
+    "how": {"type": "string", "description": "how the value follows from the facts"},
+    "low": _TEXT, "high": _TEXT, "shape": {"enum": list(SHAPES)},
+}
+
+
+def _form(main: str, spec: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": [main], "additionalProperties": False,
+            "properties": {main: spec, **_BASE, **more}}
+
+
+def json_schema() -> dict[str, Any]:
+    """Schema of a scenario file. Every key is optional in a file, since it may be inherited."""
+    schema = Scenario.model_json_schema()
+    fact = {"type": "string", "description": "id of a fact in the evidence"}
+    point = {"anyOf": [_TEXT, {"type": "object", "required": ["fact"],
+                               "properties": {"fact": fact, "times": _TEXT}}]}
+    schema["$defs"]["number"] = {"anyOf": [
+        _TEXT,
+        _form("value", _TEXT, {}),
+        _form("fact", fact, {"times": _TEXT}),
+        _form("series", {"type": "object", "additionalProperties": point},
+              {"then": {"$ref": "#/$defs/number"}, "steps": {"type": "boolean"}}),
+    ]}
+    for part in [schema, *schema["$defs"].values()]:
+        part.pop("required", None) if part is not schema["$defs"]["number"] else None
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["properties"]["extends"] = {"type": "string", "description": "scenario to start from"}
+    return schema
