@@ -58,6 +58,13 @@ class Chain:
     pool_lead: tuple[int, ...]
     book_lead: tuple[int, ...]
     row_lead: tuple[int, ...]
+    operated: tuple[bool, ...]
+    kinds: tuple[str, ...]
+    stage_rows: tuple[tuple[int, ...], ...]
+    stage_makes: tuple[int, ...]
+    stage_of: tuple[int, ...]
+    needs_operator: tuple[bool, ...]
+    aim: str
     vintages: int
     window: int
     start: int
@@ -68,8 +75,22 @@ class Chain:
         """Quarters for which slots are kept: those simulated and the longest lead beyond."""
         return self.quarters + max(self.pool_lead, default=0) + self.window
 
-    def row_stage(self, r: int) -> int:
-        return self.stages.index(self.rows[r].stage)
+    @property
+    def window_length(self) -> int:
+        """Quarters ahead for which an owner may hold slots or contracts, the present included."""
+        return max((*self.pool_lead, *self.book_lead), default=0) + 1
+
+    @property
+    def used_as_input(self) -> frozenset[int]:
+        """Commodities that other stages take as they are made."""
+        return frozenset(used for _, used in self.inputs)
+
+    @property
+    def site_lead(self) -> int:
+        """Quarters ahead for which sites are prepared: the longest queue for firm power."""
+        queues = [self.pool_lead[e] for e, rows in enumerate(self.pool_rows)
+                  if set(rows) & set(self.power_rows)]
+        return max((*queues, *(self.row_lead[r] for r in self.power_rows)), default=1)
 
 
 def _levels(names: tuple[str, ...], inputs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
@@ -151,6 +172,15 @@ def index(sc: Scenario) -> Chain:
             max(1, round(sum(getattr(sc.stages[row.stage].phases, k).value for k in PHASES)))
             for row in rows
         ),
+        operated=tuple(any(s.operator for s in sc.stages.values() if s.makes == c)
+                       for c in commodities),
+        kinds=tuple(s.kind for s in sc.stages.values()),
+        stage_rows=tuple(tuple(i for i, r in enumerate(rows) if r.stage == s) for s in stages),
+        stage_makes=tuple(commodities.index(s.makes) if s.makes else -1
+                          for s in sc.stages.values()),
+        stage_of=tuple(stages.index(r.stage) for r in rows),
+        needs_operator=tuple(s.operator for s in sc.stages.values()),
+        aim=sc.programme.aim,
         vintages=years[1] - years[0] + 2,
         window=8,
         start=start,

@@ -118,11 +118,8 @@ def _role(sc: Scenario, commodity: str) -> str:
     """What a commodity is for the trends: logic, hbm, package, or nothing special."""
     for s in sc.stages.values():
         if s.makes == commodity:
-            if s.defects is not None:
-                return "logic"
-            if s.inputs:
-                return "hbm"
-            return s.role or ""
+            return "logic" if s.defects is not None else {"memory": "hbm"}.get(
+                s.role or "", s.role or "")
     return ""
 
 

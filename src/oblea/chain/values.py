@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dates import quarter_index
 from ..uncertainty.distributions import quantile
 from ..uncertainty.draws import uniforms
 
@@ -33,6 +34,7 @@ class Values:
         self._count = int(paths.max()) + 1 if paths.size else 0
         self._columns: dict[str, Array] = {}
         self._deflator = sc.deflator.value or 0.0
+        self.base = quarter_index(sc.base)
 
     def uniform(self, key: str) -> Array:
         """The uniform column of `key`, shape (P,); 0.5 everywhere in a deterministic run."""
@@ -42,15 +44,15 @@ class Values:
             self._columns[key] = uniforms(self.seed, key, self._count)[self.paths]
         return self._columns[key]
 
-    def _in_base_dollars(self, number: Number) -> float:
-        """Factor from dollars of the number's own year to dollars of the base year."""
-        if number.usd_year is None:
+    def _in_base_dollars(self, year: int | None) -> float:
+        """Factor from dollars of `year` to dollars of the base year."""
+        if year is None:
             return 1.0
-        return (1.0 + self._deflator) ** (self.sc.base_year - number.usd_year)
+        return (1.0 + self._deflator) ** (self.sc.base_year - year)
 
     def scalar(self, number: Number) -> Array:
         """Shape (P,), or (1,) where the number is certain."""
-        factor = self._in_base_dollars(number)
+        factor = self._in_base_dollars(number.usd_year)
         if number.points is not None:
             return self.series(number, np.array([0.5]))[0]
         if number.shape == "fixed" or self.median:
@@ -64,21 +66,23 @@ class Values:
 
         Between points linear in time (or held, with `steps`); before the first and, without
         `then`, after the last held; with `then` growing from the last point at a drawn rate a year;
-        all times one drawn multiplier between `low` and `high`.
+        all times one drawn multiplier between `low` and `high`, which is one until the base date.
         """
-        factor = self._in_base_dollars(number)
         if number.points is None:
             return np.broadcast_to(self.scalar(number), (len(times), len(self.scalar(number))))
         at, values = (np.array(column, dtype=float) for column in zip(*number.points, strict=True))
+        values = values * [self._in_base_dollars(year) for year in number.usd_years]
         if number.steps:
             base = values[np.maximum(np.searchsorted(at, times, side="right") - 1, 0)]
         else:
             base = np.interp(times, at, values)
-        path = factor * base[:, None]
+        path = base[:, None]
         if number.then is not None:
             years = np.maximum(times - at[-1], 0.0)[:, None] / 4.0
             path = path * (1.0 + self.scalar(number.then)) ** years
         if number.shape != "fixed" and not self.median:
             spread = quantile(self.uniform(number.key), 1.0, number.low, number.high, number.shape)
-            path = path * spread
+            # History is certain: a range opens over two years after the base date.
+            open_ = np.clip((np.asarray(times) - self.base) / 8.0, 0.0, 1.0)[:, None]
+            path = path * spread**open_
         return path

@@ -47,7 +47,7 @@ class Node:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = node.value
-    if node.style is not None:
+    if node.style:  # quoted or a block: always words; the C reader gives '' for plain scalars
         return text
     low = text.lower()
     if low in ("", "~", "null"):

@@ -256,7 +256,8 @@ class _Builder:
     def number(self, field: In, node: Node, key: str, context: dict[str, str]) -> Any:
         unit = field.unit
         for name, text in context.items():
-            unit = unit.replace(f"{{{name}}}", text)
+            compound = "/" in text and field.unit != f"{{{name}}}"
+            unit = unit.replace(f"{{{name}}}", f"({text})" if compound else text)
         return self.reader.read(node, key, unit.replace("{made}", "ratio"), field.low, field.high)
 
 

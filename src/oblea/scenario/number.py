@@ -28,7 +28,9 @@ class Number:
 
     value, low, high: median, 5th and 95th percentile (hard ends for triangular and uniform). For a
     series value is None and low and high multiply the whole of it. points: (quarter index, value).
-    then: growth a year after the last point. kind: fact, derived, assumption or bare.
+    then: growth a year after the last point.
+    usd_year, usd_years: the year whose dollars the value, or each point, is stated in; None for the
+    base year. kind: fact, derived, assumption or bare.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Number:
     how: str | None
     kind: str
     usd_year: int | None
+    usd_years: tuple[int | None, ...]
     file: str = field(compare=False)
     line: int = field(compare=False)
 
@@ -141,7 +144,7 @@ class Reader:
         def make(**given: Any) -> Number:
             blank: dict[str, Any] = dict(
                 key=key, unit=unit, value=None, low=None, high=None, shape="fixed", points=None,
-                steps=False, then=None, facts=(), why=None, how=None, kind="bare", usd_year=None,
+                steps=False, then=None, facts=(), why=None, how=None, kind="bare", usd_year=None, usd_years=(),
                 file=node.file, line=node.line,
             )
             return Number(**(blank | given))
@@ -240,7 +243,7 @@ class Reader:
             return None
         points: list[tuple[float, float]] = []
         named: list[str] = []
-        years: set[int | None] = set()
+        years: list[int | None] = []
         plain = False
         for date, n in node.value.items():
             place = f"{key}.series.{date}"
@@ -269,7 +272,7 @@ class Reader:
                     continue
                 value, year = parsed
                 plain = True
-            years.add(year)
+            years.append(year)
             if points and t <= points[-1][0]:
                 self._problem(n, place, "dates must ascend; this one is not after the one above")
             points.append((t, value))
@@ -286,9 +289,6 @@ class Reader:
             then = self._read(form["then"], f"{key}.then", "ratio/year")
         if not points:
             return None
-        if len(years) > 1:
-            self._problem(node, f"{key}.series", "dollars of different years in one series")
-            return None
         facts = tuple(dict.fromkeys((*named, *facts)))
         # Points written out beside named ones are judgement unless the series names their facts.
         kind = ("fact" if named and not plain else "derived" if facts
@@ -296,7 +296,7 @@ class Reader:
         steps = bool(form["steps"].value) if "steps" in form else False
         return make(points=tuple(points), low=ends[0], high=ends[1], then=then, steps=steps,
                     shape=_shape(shape, 1.0, *ends), facts=facts, kind=kind,
-                    usd_year=years.pop(), **words)
+                    usd_years=tuple(years), **words)
 
 
 def _shape(given: str | None, value: float, low: float, high: float) -> str:

@@ -1,0 +1,71 @@
+"""Which futures to run, and what is changed in each: variants stacked on the path axis.
+
+A variant changes parameters only. A path number says which draws a future has; two futures with
+the same number differ in nothing but what their case changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .mechanisms import MECHANISMS
+
+
+@dataclass(frozen=True)
+class Case:
+    """One variant: `paths` futures from number 0.
+
+    off: mechanisms switched off; newcomer: another share; claim: a multiple of what the programme
+    asks of order books; pledge: a multiple of the pledge (0 is the world without it).
+    """
+
+    name: str
+    paths: int
+    off: tuple[str, ...] = ()
+    newcomer: float | None = None
+    claim: float | None = None
+    pledge: float = 1.0
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Cases side by side: arrays of shape (P,) over all their futures."""
+
+    path: NDArray[np.int64]
+    off: dict[str, NDArray[np.bool_]]
+    newcomer: NDArray[np.float64]
+    claim: NDArray[np.float64]
+    pledge: NDArray[np.float64]
+    slices: dict[str, slice]
+
+    @property
+    def size(self) -> int:
+        return len(self.path)
+
+    def part(self, a: int, b: int) -> Stack:
+        """Futures `a` to `b` of the stack."""
+        cut = slice(a, b)
+        return Stack(self.path[cut], {k: v[cut] for k, v in self.off.items()},
+                     self.newcomer[cut], self.claim[cut], self.pledge[cut], {})
+
+
+def stack(cases: list[Case], without: tuple[str, ...] = ()) -> Stack:
+    """Lay cases side by side; `without` is off in every one of them."""
+    def each(value) -> NDArray[np.float64]:  # noqa: ANN001
+        return np.concatenate([np.full(c.paths, value(c), dtype=float) for c in cases])
+
+    slices, at = {}, 0
+    for c in cases:
+        slices[c.name] = slice(at, at + c.paths)
+        at += c.paths
+    return Stack(
+        path=np.concatenate([np.arange(c.paths) for c in cases]),
+        off={m: each(lambda c, m=m: m in c.off or m in without) > 0 for m in MECHANISMS},
+        newcomer=each(lambda c: np.nan if c.newcomer is None else c.newcomer),
+        claim=each(lambda c: np.nan if c.claim is None else c.claim),
+        pledge=each(lambda c: c.pledge),
+        slices=slices,
+    )

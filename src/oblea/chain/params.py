@@ -1,0 +1,335 @@
+"""From a scenario and draws to the arrays that the engine reads: every price, rate and limit.
+
+Shapes: T quarters, H quarters with the longest lead beyond, R rows, S stages, C commodities,
+E pools, G sites, V vintages, O owners, P paths (or 1 where all paths agree). Dollars are those of
+the base year, wafers are starts, power is facility GW, time is in quarters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from .cases import Stack
+from .index import PHASES, PROGRAMME, WORLD, Chain
+from .operators import operator_limits
+from .products import die_yield, recipes
+from .values import Array, Values
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+UNLIMITED = 1e12
+
+
+class Params(NamedTuple):
+    """All that a quarter reads. Arrays are indexed by time first where they depend on it."""
+
+    rate: Array  # (K, R, P) share of a phase's stock that leaves it in a quarter
+    pay: Array  # (K,) share of the capital cost due as a phase is left
+    capex: Array  # (T, S, P) USD a unit of capacity in the reference region
+    cost: Array  # (R, P) cost of building relative to the reference region
+    amount: Array  # (E, R, P) pool units a unit of capacity takes
+    given: Array  # (H, R, P) the reference world's capacity that stands or is under way
+    target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
+    planned: Array  # (T, R) whether the reference world decides on starts of the row
+    share: Array  # (R, P) weight of a row in the reference world's starts
+    slots: Array  # (H, E, P) slots of a quarter that AI may have
+    open: Array  # (H, E, P) those of them that were unsold at the base date
+    resold: Array  # (H, E, P) sold ones that a newcomer may get second hand
+    newcomer: Array  # (H, P) a newcomer's share of new orders
+    sold: Array  # (H, C, P) share of a commodity's output under contract at the base date
+    resale: Array  # (C, P) share of output under contract that is resold
+    output: Array  # (T, C, P) commodity per unit of capacity and quarter
+    ai_share: Array  # (T, C, P)
+    input: Array  # (I, P) input per unit made
+    at_most: Array  # (I, P) share of the input's output that may be taken
+    need: Array  # (T, O, C, P) commodity per facility GW
+    chip_cost: Array  # (T, O, P) USD a facility GW: accelerators, servers, racks and network
+    h100e: Array  # (T, O, P) H100e (dense BF16) a facility GW
+    h100e_8bit: Array  # (T, O, P)
+    unit_cost: Array  # (T, P) USD a facility GW, all in, at the programme's terms
+    demand: Array  # (T, P) GW that the reference world wants to deploy in a quarter
+    hazard: Array  # (A, P) share of a vintage that retires in a quarter, by age in quarters
+    refresh: Array  # (P,) performance per kW, new over old, at which old chips leave early
+    response: Array  # (P,)
+    fleet: Array  # (3, P) GW, H100e and 8-bit H100e at the start
+    pledge: Array  # (T, P) USD released by the end of a quarter, cumulative
+    money_rate: Array  # (T, P) USD a quarter of the pledge's pacing
+    module_limit: Array  # (T, P) leading-edge capacity that may have been started, cumulative
+    own_effect: Array  # (T, P) output of own leading-edge capacity relative to an incumbent's
+    own: Array  # (S, P) share of its need that the programme's own capacity is to meet
+    modules: Array  # (S, P) capacity of its own that the programme plans for at once, or 0
+    split: Array  # (S, P) split of the money where the aim is fabs
+    region: Array  # (R, P) weight of the row's region in the programme's starts
+    claim: Array  # (P,) orders placed as a multiple of what the cash can pay
+    active: Array  # (T,) 1 in the programme's term, 0 outside
+    run: Array  # (P,) FLOP of a training run for each H100e of the stock
+
+
+def _full(value: Array | float, shape: tuple[int, ...]) -> Array:
+    return np.ascontiguousarray(np.broadcast_to(value, shape), dtype=float)
+
+
+def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: bool = False
+                   ) -> Params:
+    """Arrays for the futures of `stack`; `median` puts every number at its median."""
+    v = Values(sc, seed, stack.path, median=median)
+    t_all, t_run = np.arange(ch.horizon) + 0.5, np.arange(ch.quarters) + 0.5
+    h_, t_, p_ = ch.horizon, ch.quarters, stack.size
+    off = stack.off
+    stages = [sc.stages[s] for s in ch.stages]
+    row_stage = list(ch.stage_of)
+    rows = [(sc.stages[r.stage], sc.stages[r.stage].rows[r.region], sc.regions[r.region])
+            for r in ch.rows]
+
+    # --- building
+    common = np.exp(v.scalar(sc.delay_spread) * np.clip(ndtri(v.uniform("delay_spread.draw")),
+                                                        -2.33, 2.33))
+    rate = np.empty((len(PHASES), len(rows), p_))
+    for r, (stage, _, region) in enumerate(rows):
+        late = np.where(off["delays"], 1.0, v.scalar(region.delay) * common)
+        for k, phase in enumerate(PHASES):
+            rate[k, r] = 1.0 / (1.0 + v.scalar(getattr(stage.phases, phase)) * late)
+    pay = np.array([getattr(sc.payments, k).value for k in PHASES], dtype=float)
+    pay /= pay.sum()
+    capex = np.stack([_full(v.series(s.capex, t_run), (t_, p_)) for s in stages], 1)
+    cost = np.stack([_full(v.scalar(region.cost), (p_,)) for _, _, region in rows])
+    given = np.stack([_full(v.series(row.capacity, t_all), (h_, p_)) for _, row, _ in rows], 1)
+    share = np.stack([_full(v.scalar(row.share), (p_,)) for _, row, _ in rows])
+
+    amount = np.zeros((len(ch.pools), len(rows), p_))
+    for e, pool in enumerate(ch.pools):
+        for r in ch.pool_rows[e]:
+            use = rows[r][0].uses[pool]
+            amount[e, r] = (v.scalar(use.amount) if use.amount is not None
+                            else v.scalar(use.share_of_capex) * capex[ch.base, row_stage[r]]
+                            * cost[r])
+    slots, open_, resold = _pools(sc, ch, v, off, given, amount, t_all)
+    sold, resale = _books(sc, ch, v, off, t_all)
+
+    # --- making
+    maker = [next(s for s in stages if s.makes == c) for c in ch.commodities]
+    output = np.stack([_full(v.series(s.output, t_run) * v.scalar(s.uptime), (t_, p_))
+                       for s in maker], 1)
+    ai = np.stack([_full(np.minimum(v.series(s.ai_share, t_run), 1.0), (t_, p_))
+                   for s in maker], 1)
+    for c, s in enumerate(maker):
+        if s.role == "package":
+            output[:, c] = np.where(off["packaging"], output[:, c] * 1e6, output[:, c])
+    inp, at_most = np.ones((len(ch.inputs), p_)), np.ones((len(ch.inputs), p_))
+    for i, (made, used) in enumerate(ch.inputs):
+        spec = maker[made].inputs[ch.commodities[used]]
+        inp[i] = v.scalar(spec.amount)
+        at_most[i] = np.minimum(v.scalar(spec.at_most), 1.0)
+        if maker[made].role == "memory":
+            at_most[i] = np.where(off["memory"], 1e6, at_most[i])
+            output[:, made] = np.where(off["memory"], output[:, made] * 1e6, output[:, made])
+
+    # --- products
+    need, chip_cost, h100e, h100e_8 = _basket(sc, ch, v, off, t_run, p_)
+    site = _site_cost(sc, ch, capex, cost, share, row_stage)
+    unit_cost = chip_cost[:, PROGRAMME] + site
+    demand = v.series(sc.demand.capex, t_run) / 4.0 / (chip_cost[:, WORLD] + site)
+    ages = (np.arange(t_ + 4 * 12) + 0.5) / 4.0
+    hazard = _hazard(ages, _full(v.scalar(sc.fleet.life), (p_,)))
+    target = _target(sc, ch, v, demand, hazard, need, output, ai, stages, t_run)
+    last = [row.capacity.points[-1][0] if row.capacity.points else 0.0 for _, row, _ in rows]
+    planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
+                        for t in range(t_)], dtype=float)
+
+    # --- the programme
+    prog = sc.programme
+    shares = np.array(prog.pacing or [1.0] * max(1, round(prog.term.value)), dtype=float)
+    count = max(ch.end - ch.start, 1)
+    pace = np.zeros(t_)
+    for q in range(count):
+        if ch.start + q < t_:
+            pace[ch.start + q] = shares[min(q * len(shares) // count, len(shares) - 1)]
+    pace /= max(sum(shares[min(q * len(shares) // count, len(shares) - 1)]
+                    for q in range(count)), 1e-12)
+    total = v.scalar(prog.pledge) * stack.pledge
+    money = total * pace[:, None]
+    ahead = int(round(prog.ahead.value))
+    released = np.cumsum(money, 0)[np.minimum(np.arange(t_) + ahead, t_ - 1)]
+    released[: ch.start] = 0.0
+    s_max = np.where(np.isnan(stack.newcomer), v.scalar(sc.newcomer.share), stack.newcomer)
+    years = (t_all - ch.start) / 4.0
+    curve = s_max / (1.0 + np.exp(-(years[:, None] - v.scalar(sc.newcomer.half_time))
+                                  / v.scalar(sc.newcomer.width)))
+    curve = np.where(off["newcomer"], 1.0, np.minimum(curve, 1.0))
+    limit, effect = operator_limits(sc, ch, v, off["operator"])
+
+    def by_stage(table: dict, read) -> Array:  # noqa: ANN001
+        return np.stack([_full(read(table[s]) if s in table else 0.0, (p_,)) for s in ch.stages])
+
+    active = np.zeros(t_)
+    active[ch.start:min(ch.end, t_)] = 1.0
+    return Params(
+        rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given, target=target,
+        planned=planned, share=share, slots=slots, open=open_, resold=resold, newcomer=curve,
+        sold=sold, resale=resale, output=output, ai_share=ai, input=inp, at_most=at_most,
+        need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8, unit_cost=unit_cost,
+        demand=_full(demand, (t_, p_)), hazard=hazard,
+        refresh=_full(np.where(off["refresh"], UNLIMITED, v.scalar(sc.fleet.refresh)), (p_,)),
+        response=_full(np.where(off["response"], 0.0, v.scalar(sc.response)), (p_,)),
+        fleet=np.stack([_full(v.scalar(n), (p_,))
+                        for n in (sc.fleet.gw, sc.fleet.h100e, sc.fleet.h100e_8bit)]),
+        pledge=released, money_rate=money, module_limit=limit, own_effect=effect,
+        own=by_stage(prog.hands, lambda h: np.minimum(v.scalar(h.own), 1.0)),
+        modules=by_stage(prog.modules, lambda n: v.scalar(n) * v.scalar(sc.operator.module)),
+        split=by_stage(prog.split, v.scalar),
+        region=np.stack([_full(v.scalar(prog.regions[r.region])
+                               if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows]),
+        claim=_full(np.where(np.isnan(stack.claim), v.scalar(prog.claim), stack.claim), (p_,)),
+        active=active,
+        run=_full(v.scalar(sc.largest_run.share) * 989e12 * v.scalar(sc.largest_run.utilisation)
+                  * v.scalar(sc.largest_run.days) * 86400.0, (p_,)),
+    )
+
+
+_OFF_POOL = {"tools", "equipment", "power"}
+
+
+def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], given: Array,
+           amount: Array, times: Array) -> tuple[Array, Array, Array]:
+    """Slots of each pool by quarter, those unsold, and those that may be resold.
+
+    A = supply (1 - elsewhere); what the reference world's own dated additions take comes first out
+    of the committed slots C = A committed, then out of the rest.
+    """
+    h_, p_ = len(times), given.shape[2]
+    slots = np.empty((h_, len(ch.pools), p_))
+    open_, resold = np.empty_like(slots), np.empty_like(slots)
+    tools_to_output = 4  # a tool is needed this many quarters before the capacity counts
+    later = np.minimum(np.arange(h_) + tools_to_output, h_ - 2)
+    added = np.maximum(given[later + 1] - given[later], 0.0)
+    for e, name in enumerate(ch.pools):
+        pool = sc.pools[name]
+        ai = _full(v.series(pool.supply, times) / 4.0 * (1.0 - np.minimum(
+            v.series(pool.elsewhere, times), 1.0)), (h_, p_))
+        committed = np.minimum(v.series(pool.committed, times), 1.0)
+        committed = np.where(off["order-books"], 0.0, committed)
+        taken = np.einsum("rp,hrp->hp", amount[e], added)
+        booked = ai * committed
+        free = np.maximum(ai - booked - np.maximum(taken - booked, 0.0), 0.0)
+        reserved = np.maximum(booked - taken, 0.0)
+        if pool.mechanism in _OFF_POOL:
+            free = np.where(off[pool.mechanism], UNLIMITED, free)
+        resale = np.minimum(v.scalar(sc.resale.share) * max(ch.pool_lead[e], 1) / 4.0, 1.0)
+        slots[:, e] = free + reserved
+        open_[:, e] = free
+        resold[:, e] = np.where(off["resale"], 0.0, resale * reserved)
+    return slots, open_, resold
+
+
+def _books(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array
+           ) -> tuple[Array, Array]:
+    p_ = len(v.paths)
+    sold = np.zeros((len(times), len(ch.commodities), p_))
+    resale = np.zeros((len(ch.commodities), p_))
+    for s in sc.stages.values():
+        if s.makes and s.book is not None:
+            c = ch.commodities.index(s.makes)
+            sold[:, c] = np.where(off["order-books"], 0.0,
+                                  np.minimum(v.series(s.book.committed, times), 1.0))
+            resale[c] = np.where(off["resale"], 0.0, np.minimum(
+                v.scalar(sc.resale.share) * max(ch.book_lead[c], 1) / 4.0, 1.0))
+    return sold, resale
+
+
+def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array,
+            p_: int) -> tuple[Array, Array, Array, Array]:
+    """What a facility GW takes and costs, for each owner's mix of products.
+
+    A GW holds mix_g / sum(mix) GW of product g, thus 1e6 / kW_g accelerators for each GW of it.
+    """
+    t_ = len(times)
+    book = recipes(sc, v, times, perfect=off["yield"])
+    price = {s.makes: v.series(s.price, times) for s in sc.stages.values() if s.makes}
+    need = np.zeros((t_, 2, len(ch.commodities), p_))
+    cost, bf16, fp8 = (np.zeros((t_, 2, p_)) for _ in range(3))
+    since = (times - ch.start) / 4.0
+    after = v.scalar(sc.programme.own_design_after)
+    own = v.scalar(sc.programme.own_design) * np.clip(since[:, None] - after, 0.0, 1.0)
+    for o, mix in ((WORLD, sc.mix.world), (PROGRAMME, sc.mix.programme)):
+        weights = {g: v.series(n, times) for g, n in mix.items()}
+        total = sum(weights.values())
+        for g, w in weights.items():
+            r = book[g]
+            per_gw = w / total * 1e6 / r.kw
+            parts = r.other + sum(amount * price[c] for c, amount in r.needs.items())
+            markup = 1.0 / (1.0 - r.margin)
+            if o == PROGRAMME:
+                markup = (1.0 - own) * markup + own / (1.0 - r.own_margin)
+            cost[:, o] += per_gw * (parts * markup + r.system)
+            bf16[:, o] += per_gw * r.bf16
+            fp8[:, o] += per_gw * r.fp8
+            for c, amount in r.needs.items():
+                need[:, o, ch.commodities.index(c)] += per_gw * amount
+    return need, cost, bf16, fp8
+
+
+def _site_cost(sc: Scenario, ch: Chain, capex: Array, cost: Array, share: Array,
+               row_stage: list[int]) -> Array:
+    """USD a facility GW of hall and firm power, the world's rows weighted: (T, P)."""
+    site = np.zeros(capex[:, 0].shape)
+    for kind in (ch.hall_rows, ch.power_rows):
+        weight = sum(share[r] for r in kind)
+        site = site + sum(capex[:, row_stage[r]] * cost[r] * share[r] for r in kind) / weight
+    return site
+
+
+def _hazard(ages: Array, life: Array) -> Array:
+    """Share that retires in a quarter at an age in years: survival 1 / (1 + exp((a - L) / .6)).
+
+    Half of a vintage is gone at its life L; three in four between 4/5 and 6/5 of a life of six.
+    """
+    def left(age: Array) -> Array:
+        return 1.0 / (1.0 + np.exp((age - life) / 0.6))
+
+    return 1.0 - left(ages[:, None] + 0.125) / left(ages[:, None] - 0.125)
+
+
+def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, need: Array,
+            output: Array, ai: Array, stages: list, times: Array) -> Array:
+    """Capacity of each stage that meets the reference world's demand one lead ahead.
+
+    Fabs: need a quarter / (output x AI's share); halls and power: the fleet that demand adds up to
+    after retirement. Both times a planning margin. Memory's own input (DRAM for HBM) is added to
+    what is needed of it.
+    """
+    t_, p_ = demand.shape
+    margin = v.scalar(sc.demand.margin)
+    wanted = need[:, WORLD] * demand[:, None]
+    for c in reversed(ch.level):
+        for i, (made, used) in enumerate(ch.inputs):
+            if made == c:
+                spec = next(s for s in stages if s.makes == ch.commodities[made])
+                n = spec.inputs[ch.commodities[used]]
+                wanted[:, used] += wanted[:, made] * v.scalar(n.amount) / np.minimum(
+                    v.scalar(n.at_most), 1.0)
+    fleet = np.empty((t_, p_))
+    by_age = [np.asarray(v.scalar(sc.fleet.gw) * np.ones(p_))]
+    cohorts = np.zeros((t_ + 1, p_))
+    cohorts[0] = by_age[0]
+    for t in range(t_):
+        age = np.minimum(t - np.arange(t + 1) + 4, len(hazard) - 1)
+        cohorts[: t + 1] *= 1.0 - hazard[age]
+        cohorts[t + 1] = demand[t]
+        fleet[t] = cohorts[: t + 2].sum(0)
+    lead = {s: max((ch.row_lead[r] for r, row in enumerate(ch.rows) if row.stage == s),
+                   default=0) for s in ch.stages}
+    out = np.zeros((t_, len(ch.stages), p_))
+    for s, stage in enumerate(stages):
+        at = np.minimum(np.arange(t_) + lead[ch.stages[s]], t_ - 1)
+        if stage.makes:
+            c = ch.commodities.index(stage.makes)
+            need_c = wanted[at, c] / np.maximum(output[at, c] * ai[at, c], 1e-9)
+            out[:, s] = margin * need_c
+        else:
+            out[:, s] = fleet[at]
+    return out

@@ -1,0 +1,54 @@
+"""Construction: stocks of capacity pass the phases, gated by delivered tools and power kit.
+
+out_k = stock_k / (1 + d_k): the mean stay in phase k is d_k quarters. What leaves the shell phase
+needs its slots at hand: with a need n and a kit q, the flow is cut to min(1, q / n), row by row by
+the scarcest pool it uses; the kit that is used is gone.
+
+By hand: 100 wspm enter a chain of phases of 1, 0 quarters: 50 leave at once, 25 in the next, ...;
+with 10 tools at hand and .5 tools a wspm, 20 pass and 30 wait.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..chain.index import Chain
+    from ..chain.params import Params
+    from ..chain.values import Array
+
+SHELL = 1
+
+
+def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
+          ) -> tuple[Array, Array, Array, Array, Array]:
+    """One quarter of construction.
+
+    Returns the pipeline (O, K, R, P), what was finished (O, R, P), the kit left and installed
+    (O, E, P), and the share of the capital cost that fell due, as capacity (O, R, P).
+    """
+    flow, due, phases = starts, xp.zeros_like(starts), []
+    installed = xp.zeros_like(kit)
+    for k in range(pipe.shape[1]):
+        stock = pipe[:, k] + flow
+        flow = stock * p.rate[k]
+        if k == SHELL:
+            flow, installed = _gate(xp, ch, p, flow, kit)
+        phases.append(stock - flow)
+        due = due + p.pay[k] * flow
+    return xp.stack(phases, 1), flow, kit - installed, installed, due
+
+
+def _gate(xp: Any, ch: Chain, p: Params, flow: Array, kit: Array) -> tuple[Array, Array]:
+    passes: dict[int, Array] = {}
+    for e, rows in enumerate(ch.pool_rows):
+        need = sum(p.amount[e, r] * flow[:, r] for r in rows)
+        share = xp.minimum(1.0, kit[:, e] / xp.maximum(need, 1e-30)) if rows else None
+        for r in rows:
+            passes[r] = xp.minimum(passes[r], share) if r in passes else share
+    out = xp.stack([flow[:, r] * passes[r] if r in passes else flow[:, r]
+                    for r in range(flow.shape[1])], 1)
+    installed = xp.stack(
+        [sum(p.amount[e, r] * out[:, r] for r in rows) + xp.zeros_like(kit[:, e])
+         for e, rows in enumerate(ch.pool_rows)], 1) if ch.pools else kit
+    return out, xp.minimum(installed, kit)

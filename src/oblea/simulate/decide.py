@@ -1,0 +1,222 @@
+"""What owners order: policies turn what an owner can see into starts and contracts.
+
+*Reference*: a stage's starts close the gap between its target one lead ahead and what stands, is
+under way, or was decided; the target follows dated demand. A share `response` of what the
+programme has under contract is added to the target: suppliers invest when a newcomer buys.
+
+*Balanced*: money not yet owed, a = released - spent - owed, pays for fabs up to the share of its
+need that is to be made in own hands, then for sites, as many GW as
+    min(a / unit cost, chips that could be had over the longest queue - sites under way or empty);
+sites go to regions by weight and to routes by the slots within reach; halls follow power. Contracts
+for chips fill the room that will stand empty.
+
+*Fabs*: a is split over stages and all of it is started, as operators and tools allow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..chain.index import PROGRAMME, WORLD
+
+if TYPE_CHECKING:
+    from ..chain.index import Chain
+    from ..chain.params import Params
+    from ..chain.values import Array
+    from .state import State
+
+TINY = 1e-30
+CLEAR = 2.0  # quarters over which a backlog of the reference world is worked off
+
+
+class Plans(NamedTuple):
+    starts: Array  # (O, R, P) wanted
+    contract: Array  # (C, P) units that the programme orders for one book lead ahead
+    rates: Array  # (2 + C + 1, P) GW a quarter: money, power, each commodity; then operators
+
+
+class Sight(NamedTuple):
+    """What both policies can see at a quarter."""
+
+    capacity: Array  # (O, R, P)
+    pipe: Array  # (O, R, P)
+    cap: Array  # (O, C, P) output a quarter
+    room: Array  # (O, P) GW
+    fleet: Array  # (O, P) GW
+    reach: Array  # (L, E, P) slots that the programme could buy
+    owed: Array  # (P,) USD on what is started
+    stock: Array  # (O, C, P)
+    contract: Array  # (L, C, P)
+
+
+def stage_sum(ch: Chain, x: Array, stage: int) -> Array:
+    return sum(x[r] for r in ch.stage_rows[stage])
+
+
+def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
+    """The reference world's starts: (R, P)."""
+    later = [min(t + ch.row_lead[r], p.given.shape[0] - 1) for r in range(len(ch.rows))]
+    out: list[Any] = [None] * len(ch.rows)
+    for s, rows in enumerate(ch.stage_rows):
+        kind = ch.kinds[s]
+        if kind == "power":
+            continue
+        add = 0.0
+        if kind == "fab":
+            c = ch.stage_makes[s]
+            asked = v.contract[-1, c] if c not in ch.used_as_input else 0.0
+            add = p.response * asked / xp.maximum(p.output[t, c] * p.ai_share[t, c], TINY)
+        coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[later[r], r]
+                     for r in rows)
+        gap = xp.maximum(p.target[t, s] + add - coming, 0.0)
+        weight = sum(p.share[r] for r in rows)
+        for r in rows:
+            out[r] = gap * p.share[r] / xp.maximum(weight, TINY) * p.planned[t, r]
+    _power(xp, ch, t, p, v, out)
+    return xp.stack([o if o is not None else xp.zeros_like(p.refresh) for o in out])
+
+
+def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, out: list[Any]) -> None:
+    """Power follows halls, region by region; routes by weight and by the slots still unsold."""
+    for _, hall, routes in ch.sites:
+        later = [min(t + ch.row_lead[r], p.given.shape[0] - 1) for r in routes]
+        lead = min(t + ch.row_lead[hall], p.given.shape[0] - 1)
+        halls = (v.capacity[WORLD, hall] - p.given[t, hall] + p.given[lead, hall]
+                 + v.pipe[WORLD, hall] + out[hall])
+        coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[h, r]
+                     for r, h in zip(routes, later, strict=True))
+        gap = xp.maximum(halls - coming, 0.0)
+        weight = sum(p.share[r] for r in routes) if routes else 1.0
+        for r in routes:
+            out[r] = gap * p.share[r] / xp.maximum(weight, TINY) * p.planned[t, r]
+
+
+def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
+    """Share of a commodity's output that the programme could contract for one lead ahead."""
+    rows = []
+    for c, lead in enumerate(ch.book_lead):
+        h = min(t + lead, p.sold.shape[0] - 1)
+        sold = p.sold[h, c]
+        rows.append(p.newcomer[t] * (1.0 - sold) + p.resale[c] * sold)
+    return xp.minimum(xp.stack(rows), 1.0)
+
+
+def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
+    """The programme's wishes where it aims at compute."""
+    need = xp.maximum(p.need[t, PROGRAMME], 0.0)
+    site_pipe = xp.minimum(sum(v.pipe[PROGRAMME, r] for r in ch.hall_rows),
+                           sum(v.pipe[PROGRAMME, r] for r in ch.power_rows))
+    cost = p.unit_cost[t]
+    empty = xp.maximum(v.room[PROGRAMME] - v.fleet[PROGRAMME], 0.0)
+    owed = v.owed + (site_pipe + empty) * p.chip_cost[t, PROGRAMME]
+    money = xp.maximum(p.pledge[t] - s.spent - owed, 0.0) * p.active[t]
+    lead = ch.site_lead
+    ahead = min(t + lead, p.newcomer.shape[0] - 1)
+    near = min(t + lead // 2, p.given.shape[0] - 1)
+    grow = [sum(v.capacity[WORLD, r] + v.pipe[WORLD, r] + p.given[near, r] - p.given[t, r]
+                for r in rows)
+            / xp.maximum(sum(v.capacity[WORLD, r] for r in rows), TINY) for rows in ch.producers]
+    reach = shares(xp, ch, t, p) * p.newcomer[ahead] / xp.maximum(p.newcomer[t], TINY)
+    chips = []
+    for c, rows in enumerate(ch.producers):
+        own = v.cap[PROGRAMME, c] + p.output[t, c] * sum(v.pipe[PROGRAMME, r] for r in rows)
+        supply = xp.minimum(reach[c], 1.0) * v.cap[WORLD, c] * grow[c] + own
+        chips.append(supply / xp.maximum(need[c], TINY))
+    chip_rate = xp.stack(chips)
+    potential = chip_rate.min(0)
+    slots = _within(xp, ch, p, v)
+    power_rate = sum(slots[r] for r in ch.power_rows) / lead
+    money_rate = p.money_rate[t] / cost
+
+    # Fabs first: they are cheap beside what they fill.
+    pace = xp.minimum(money_rate, power_rate)
+    fabs = {}
+    for st, rows in enumerate(ch.stage_rows):
+        if ch.kinds[st] != "fab":
+            continue
+        c = ch.stage_makes[st]
+        aim = xp.maximum(p.own[st] * need[c] * pace / xp.maximum(p.output[t, c], TINY),
+                         p.modules[st])
+        gap = xp.maximum(aim - stage_sum(ch, v.capacity[PROGRAMME] + v.pipe[PROGRAMME], st), 0.0)
+        _spread(xp, p, rows, gap, fabs)
+    fabs, operator = _operator(xp, ch, t, p, s, fabs)
+    bill = sum(x * p.capex[t, ch.stage_of[r]] * p.cost[r] for r, x in fabs.items())
+    cut = xp.minimum(1.0, money / xp.maximum(bill, TINY))
+    money = money - bill * cut
+    wish = xp.maximum(potential * lead - site_pipe - empty, 0.0)
+    sites = xp.minimum(wish, money / cost)
+    out = [fabs[r] * cut if r in fabs else xp.zeros_like(cost) for r in range(len(ch.rows))]
+    weights = {r: p.region[r] * slots[r] for r in ch.power_rows}
+    total = sum(weights.values())
+    for _, hall, routes in ch.sites:
+        for r in routes:
+            out[r] = sites * weights[r] / xp.maximum(total, TINY)
+        planned = sum(v.capacity[PROGRAMME, r] + v.pipe[PROGRAMME, r] for r in routes)
+        out[hall] = xp.maximum(planned - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
+                               0.0) * p.active[t]
+    # Chips for the room that is or soon will be empty, less what is held or under contract.
+    soon = empty + sum(v.pipe[PROGRAMME, r] for r in ch.hall_rows) * min(
+        1.0, max(ch.book_lead, default=4) / lead)
+    order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
+                       - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
+    contract = xp.minimum(order, shares(xp, ch, t, p) * v.cap[WORLD]) * (t >= ch.start)
+    rates = xp.concatenate([xp.stack([money_rate, power_rate]), chip_rate,
+                            operator[None] * money_rate])
+    return Plans(xp.stack(out), contract, rates)
+
+
+def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
+    """The programme's wishes where it aims at fabs: all of the money, split over stages."""
+    money = xp.maximum(p.pledge[t] - s.spent - v.owed, 0.0) * p.active[t]
+    total = xp.maximum(p.split.sum(0), TINY)
+    fabs: dict[int, Any] = {}
+    for st, rows in enumerate(ch.stage_rows):
+        for r in rows:
+            weight = sum(p.region[q] for q in rows)
+            part = money * p.split[st] / total * p.region[r] / xp.maximum(weight, TINY)
+            fabs[r] = part / xp.maximum(p.capex[t, st] * p.cost[r], TINY)
+        held = stage_sum(ch, v.capacity[PROGRAMME] + v.pipe[PROGRAMME], st)
+        most = xp.where(p.modules[st] > 0, xp.maximum(p.modules[st] - held, 0.0), 1e30)
+        asked = sum(fabs[r] for r in rows)
+        for r in rows:
+            fabs[r] = fabs[r] * xp.minimum(1.0, most / xp.maximum(asked, TINY))
+    fabs, operator = _operator(xp, ch, t, p, s, fabs)
+    rate = p.money_rate[t] / p.unit_cost[t]
+    none = 1e30 * xp.ones_like(rate)
+    rates = xp.stack([rate, none, *([none] * len(ch.commodities)), operator * rate])
+    starts = xp.stack([fabs.get(r, xp.zeros_like(money)) for r in range(len(ch.rows))])
+    return Plans(starts, xp.zeros_like(v.stock[PROGRAMME]), rates)
+
+
+def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
+    """Capacity of each power row that the slots within reach could feed."""
+    total = v.reach.sum(0)
+    out: dict[int, Any] = {r: 1e6 * xp.ones_like(p.refresh) for r in ch.power_rows}
+    for e, rows in enumerate(ch.pool_rows):
+        mine = [r for r in rows if r in ch.power_rows]
+        weight = sum(p.region[r] for r in mine) if mine else None
+        for r in mine:
+            part = total[e] * p.region[r] / xp.maximum(weight, TINY)
+            out[r] = xp.minimum(out[r], part / xp.maximum(p.amount[e, r], TINY))
+    return out
+
+
+def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:
+    """A stage's starts over its regions, by the programme's weights or, without any, the world's."""
+    mine = sum(p.region[r] for r in rows)
+    world = sum(p.share[r] for r in rows)
+    for r in rows:
+        out[r] = gap * xp.where(mine > 0, p.region[r] / xp.maximum(mine, TINY),
+                                p.share[r] / xp.maximum(world, TINY))
+
+
+def _operator(xp: Any, ch: Chain, t: int, p: Params, s: State, fabs: dict[int, Any]
+              ) -> tuple[dict[int, Any], Array]:
+    """Starts of operated stages within the cumulative limit, and the share granted."""
+    rows = [r for r in fabs if ch.needs_operator[ch.stage_of[r]]]
+    if not rows:
+        return fabs, xp.ones_like(p.refresh)
+    asked = sum(fabs[r] for r in rows)
+    left = xp.maximum(p.module_limit[t] - sum(s.started[r] for r in rows), 0.0)
+    ratio = xp.minimum(1.0, left / xp.maximum(asked, TINY))
+    return {r: x * ratio if r in rows else x for r, x in fabs.items()}, ratio

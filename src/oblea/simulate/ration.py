@@ -1,0 +1,74 @@
+"""Order books: slots of the coming quarters, sold oldest first.
+
+The reference world may hold any slot; the programme, of the slots of quarter h, at most
+    s(t) x open_h + resold_h - what it holds already,
+and of what two owners ask for in one quarter no more than its proportional part. An order needs a
+deposit: what is admitted is the least of claim x want and what the cash can cover (want), so that a
+larger claim on the same cash gets nothing more.
+
+By hand: 10 slots open, s = .3, asks of 8 (programme) and 12 (world): the cap is 3, the
+proportional part 4: the programme gets 3 and the world 7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..chain.index import PROGRAMME, WORLD
+
+if TYPE_CHECKING:
+    from ..chain.index import Chain
+    from ..chain.params import Params
+    from ..chain.values import Array
+    from .state import State
+
+
+def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
+    """Slots that the programme could still buy in the window: (L, E, P)."""
+    n = s.free.shape[0]
+    cap = p.newcomer[t] * p.open[t:t + n] + p.resold[t:t + n] - s.due[PROGRAMME]
+    return xp.maximum(xp.minimum(s.free, cap), 0.0)
+
+
+def requests(xp: Any, ch: Chain, p: Params, starts: Array) -> Array:
+    """Slots that starts (R, P) take of each pool: (E, P)."""
+    zero = xp.zeros_like(starts[0])
+    return xp.stack([sum((p.amount[e, r] * starts[r] for r in rows), zero)
+                     for e, rows in enumerate(ch.pool_rows)], 0)
+
+
+def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
+    """Starts cut to what the scarcest of a row's pools grants."""
+    out = []
+    for r in range(starts.shape[0]):
+        least = starts[r]
+        for e, rows in enumerate(ch.pool_rows):
+            if r in rows:
+                least = xp.minimum(least, starts[r] * ratio[e])
+        out.append(least)
+    return xp.stack(out, 0)
+
+
+def take(xp: Any, available: Array, amount: Array) -> Array:
+    """Of `available` (L, E, P) the earliest slots that make `amount` (E, P)."""
+    before = xp.cumsum(available, 0) - available
+    return xp.minimum(available, xp.maximum(amount - before, 0.0))
+
+
+def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: Array
+           ) -> tuple[Array, Array, Array]:
+    """Starts granted (O, R, P), slots left (L, E, P) and slots due (O, L, E, P)."""
+    ask = [requests(xp, ch, p, want[o]) for o in (WORLD, PROGRAMME)]
+    total = s.free.sum(0)
+    admitted = xp.minimum(p.claim * ask[PROGRAMME], ask[PROGRAMME])
+    both = xp.maximum(ask[WORLD] + admitted, 1e-30)
+    part = xp.where(both > total, total * (admitted / both), admitted)
+    grant = xp.minimum(xp.minimum(reach.sum(0), part), admitted)
+    ratio = xp.minimum(1.0, grant / xp.maximum(ask[PROGRAMME], 1e-30))
+    programme = scale(xp, ch, want[PROGRAMME], ratio)
+    taken = take(xp, reach, requests(xp, ch, p, programme))
+    free = s.free - taken
+    ratio = xp.minimum(1.0, free.sum(0) / xp.maximum(ask[WORLD], 1e-30))
+    world = scale(xp, ch, want[WORLD], ratio)
+    others = take(xp, free, requests(xp, ch, p, world))
+    return xp.stack([world, programme]), free - others, s.due + xp.stack([others, taken])

@@ -1,0 +1,98 @@
+"""Many futures: a fixed grid of chunks, over as many processes as one likes, put back in order.
+
+A chunk is always the same futures, and nothing is summed over futures before all are back in
+order: the bits do not depend on the number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..chain.cases import Case, Stack, stack
+from ..chain.index import Chain, index
+from ..chain.params import Params, compile_params
+from .state import Outputs, start
+from .step import step
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+CHUNK = 256  # futures computed together: small enough for the processor's cache
+
+
+@dataclass(frozen=True)
+class Trajectories:
+    """Outputs over quarters, each (T, ..., P), and the arrays that they came from."""
+
+    chain: Chain
+    outputs: Outputs
+    params: dict[str, np.ndarray]
+    slices: dict[str, slice]
+
+    def case(self, name: str, variable: str) -> np.ndarray:
+        """A variable of one case: (T, ..., P of the case)."""
+        source = getattr(self.outputs, variable, None)
+        array = self.params[variable] if source is None else source
+        return array[..., self.slices[name]]
+
+
+KEPT = ("unit_cost", "demand", "money_rate", "pledge", "run", "slots", "newcomer", "chip_cost")
+
+
+def trajectories(ch: Chain, p: Params) -> Outputs:
+    """Every quarter of the futures in `p`: outputs stacked on a leading axis of quarters."""
+    state, quarters = start(ch, p), []
+    for t in range(ch.quarters):
+        state, out = step(np, ch, t, state, p)
+        quarters.append(out)
+    return Outputs(*(np.stack(column) for column in zip(*quarters, strict=True)))
+
+
+def chunks(size: int) -> list[tuple[int, int]]:
+    return [(a, min(a + CHUNK, size)) for a in range(0, size, CHUNK)]
+
+
+def _work(job: tuple[Scenario, Stack, int, tuple[str, ...] | None, bool]
+          ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    sc, part, seed, keep, median = job
+    ch = index(sc)
+    p = compile_params(sc, ch, part, seed, median=median)
+    out = trajectories(ch, p)
+    names = keep or Outputs._fields
+    return ({k: getattr(out, k) for k in names},
+            {k: np.array(np.broadcast_to(getattr(p, k), (*getattr(p, k).shape[:-1], part.size)))
+             for k in KEPT})
+
+
+def simulate(sc: Scenario, cases: list[Case], seed: int = 1, *, workers: int = 1,
+             keep: tuple[str, ...] | None = None, median: bool = False,
+             progress: Callable[[float], None] | None = None) -> Trajectories:
+    """Run `cases` of a scenario, stacked on the path axis and paired by path number.
+
+    keep: names of outputs to hold (all by default); median: every number at its median.
+    """
+    whole = stack(cases, tuple(sc.without))
+    jobs = [(sc, whole.part(a, b), seed, keep, median) for a, b in chunks(whole.size)]
+    results = []
+    for done in _map(jobs, workers):
+        results.append(done)
+        if progress is not None:
+            progress(len(results) / len(jobs))
+    outputs = {k: np.concatenate([r[0][k] for r in results], -1) for k in results[0][0]}
+    params = {k: np.concatenate([r[1][k] for r in results], -1) for k in results[0][1]}
+    blank = dict.fromkeys(Outputs._fields)
+    return Trajectories(index(sc), Outputs(**(blank | outputs)), params, whole.slices)
+
+
+def _map(jobs: list, workers: int) -> Iterator:
+    if workers <= 1 or len(jobs) <= 1:
+        yield from map(_work, jobs)
+        return
+    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("fork")) as pool:
+        yield from pool.map(_work, jobs)

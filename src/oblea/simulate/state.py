@@ -1,0 +1,82 @@
+"""What a quarter leaves to the next, and what it records: arrays with paths last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from ..chain.index import Chain
+    from ..chain.params import Params
+    from ..chain.values import Array
+
+
+class State(NamedTuple):
+    """Stocks. O owners, K phases, R rows, E pools, L window, C commodities, V vintages."""
+
+    pipe: Array  # (O, K, R, P) capacity under construction, by phase
+    built: Array  # (O, R, P) capacity decided on in the run and finished
+    free: Array  # (L, E, P) slots not sold, for the next L quarters
+    due: Array  # (O, L, E, P) slots sold, by quarter of delivery
+    kit: Array  # (O, E, P) delivered and not yet installed
+    contract: Array  # (L, C, P) units that the programme has under contract, by quarter
+    stock: Array  # (O, C, P) inventories
+    fleet: Array  # (O, V, P) facility GW in service, by vintage (the year it was deployed)
+    h100e: Array  # (O, V, P)
+    h100e_8bit: Array  # (O, V, P)
+    deployed: Array  # (P,) GW that the reference world has deployed, cumulative
+    wanted: Array  # (P,) GW that it wanted to deploy, cumulative
+    peak: Array  # (O, P) most GW ever in service
+    spent: Array  # (P,) USD that the programme has paid, cumulative
+    started: Array  # (R, P) capacity the programme has started, cumulative
+
+
+class Outputs(NamedTuple):
+    """What is recorded of a quarter. All have the quarter first once runs are stacked."""
+
+    gw: Array  # (O, P) facility GW in service
+    h100e: Array  # (O, P)
+    h100e_8bit: Array  # (O, P)
+    deployed: Array  # (O, P) GW deployed this quarter
+    delivered: Array  # (O, P) of them, new at full and refresh at half
+    retired: Array  # (O, P)
+    spent: Array  # (P,) USD that the programme paid this quarter
+    chips: Array  # (P,) of that, for accelerators and servers
+    capacity: Array  # (O, R, P)
+    made: Array  # (O, C, P) made for AI this quarter
+    used: Array  # (O, C, P) deployed this quarter
+    bought: Array  # (C, P) sold by the world's capacity to the programme, this quarter
+    ceded: Array  # (C, P) sold by the programme's capacity to the world
+    consumed: Array  # (C, P) taken as input of other commodities
+    stock: Array  # (O, C, P)
+    delivered_slots: Array  # (O, E, P)
+    installed: Array  # (O, E, P) slots built into capacity this quarter
+    kit: Array  # (O, E, P)
+    starts: Array  # (O, R, P)
+    finished: Array  # (O, R, P)
+    pipe: Array  # (O, R, P)
+    usable: Array  # (O, P) GW of hall with firm power
+    binds: Array  # (P,) what was shortest for the programme: 0 money, 1 power, 2 + commodity
+
+
+def start(ch: Chain, p: Params) -> State:
+    """Stocks at the first quarter: the fleet of 2023, nothing under construction but what is
+    given."""
+    n = p.refresh.shape[0]
+    rows, pools, comm = len(ch.rows), len(ch.pools), len(ch.commodities)
+    window = ch.window_length
+    free = np.zeros((window, pools, n))
+    for e, lead in enumerate(ch.pool_lead):
+        free[: lead + 1, e] = p.slots[: lead + 1, e]
+    vintages = np.zeros((3, 2, ch.vintages, n))
+    vintages[:, 0, 0] = p.fleet
+    zeros = np.zeros
+    return State(
+        pipe=zeros((2, p.rate.shape[0], rows, n)), built=zeros((2, rows, n)), free=free,
+        due=zeros((2, window, pools, n)), kit=zeros((2, pools, n)),
+        contract=zeros((window, comm, n)), stock=zeros((2, comm, n)),
+        fleet=vintages[0], h100e=vintages[1], h100e_8bit=vintages[2],
+        deployed=zeros(n), wanted=zeros(n),
+        peak=vintages[0].sum(1), spent=zeros(n), started=zeros((rows, n)),
+    )

@@ -1,0 +1,120 @@
+"""One quarter: build, make, deploy, decide, ration, record.
+
+`step(xp, ch, t, state, params) -> (state, outputs)` is pure; `xp` is the array namespace. No branch
+depends on a value in an array.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..chain.index import PROGRAMME, WORLD
+from . import decide
+from .build import build
+from .deploy import deploy, usable
+from .make import make, output_capacity
+from .ration import ration, within_reach
+from .state import Outputs, State
+
+if TYPE_CHECKING:
+    from ..chain.index import Chain
+    from ..chain.params import Params
+
+
+def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Outputs]:
+    """Quarter `t` of every path."""
+    # deliveries of the quarter join what is at hand
+    arrived = s.due[:, 0]
+    kit = s.kit + arrived
+    pipe_before = s.pipe.sum(1)
+    capacity = s.built + xp.stack([p.given[t], xp.zeros_like(p.given[t])])
+
+    # make and deploy
+    cap = output_capacity(xp, ch, t, p, capacity)
+    room = usable(xp, ch, capacity)
+    fleet = s.fleet.sum(1)
+    wanted = s.wanted + p.demand[t]
+    most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * p.demand[t])
+    need = p.need[t]
+    owed_b = _owed(xp, ch, t, p, s.pipe[PROGRAMME])
+    cash = xp.maximum(p.pledge[t] - s.spent - owed_b, 0.0)
+    aging = p.hazard[2] * 0.0 + 0.05
+    empty = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME] * (1.0 - aging), 0.0)
+    most_p = xp.minimum(cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0), empty)
+    most = xp.stack([most_w, most_p])
+    m = make(xp, ch, t, p, s, cap, need * most[:, None])
+    chips = _baskets(xp, need, m.stock)
+    d = deploy(xp, ch, t, p, s, room, chips, most)
+    used = need * d.x[:, None]
+    stock = xp.maximum(m.stock - used, 0.0)
+
+    # decide and ration
+    reach = within_reach(xp, t, p, s)
+    sight = decide.Sight(capacity, pipe_before, cap, room, d.fleet.sum(1), reach, owed_b,
+                         stock, s.contract)
+    policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
+    plans = policy(xp, ch, t, p, s, sight)
+    want = xp.stack([decide.reference(xp, ch, t, p, sight), plans.starts])
+    starts, free, due = ration(xp, ch, t, p, s, reach, want)
+
+    # build and pay
+    pipe, finished, kit_left, installed, paid = build(xp, ch, p, s.pipe, starts, kit)
+    price = xp.stack([p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows))])
+    works = (paid[PROGRAMME] * price).sum(0)
+    bill = d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME]
+    works = xp.minimum(works, xp.maximum(p.pledge[-1] - s.spent - bill, 0.0))
+    spent = works + bill
+
+    # books roll on by a quarter
+    zero = xp.zeros_like(free[:1])
+    free = xp.concatenate([free[1:], zero]) + xp.stack(
+        [xp.stack([p.slots[t + 1 + lead, e] if lead == w else zero[0, e]
+                   for e, lead in enumerate(ch.pool_lead)]) for w in range(free.shape[0])])
+    due = xp.concatenate([due[:, 1:], xp.zeros_like(due[:, :1])], 1)
+    contract = s.contract
+    leads = xp.array(ch.book_lead)
+    at = xp.arange(contract.shape[0])[:, None] == leads[None, :]
+    contract = contract + at[:, :, None] * plans.contract[None]
+    contract = xp.concatenate([contract[1:], xp.zeros_like(contract[:1])])
+
+    state = State(
+        pipe=pipe, built=s.built + finished, free=free, due=due, kit=kit_left, contract=contract,
+        stock=stock, fleet=d.fleet, h100e=d.h100e, h100e_8bit=d.h100e_8bit,
+        deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak, spent=s.spent + spent,
+        started=s.started + starts[PROGRAMME],
+    )
+    granted = starts[PROGRAMME].sum(0) + 1e-12
+    hurt = _pools_bind(xp, ch, p, want[PROGRAMME], starts[PROGRAMME])
+    rates = xp.concatenate([plans.rates, hurt * plans.rates[:1]])
+    out = Outputs(
+        gw=d.fleet.sum(1), h100e=d.h100e.sum(1), h100e_8bit=d.h100e_8bit.sum(1), deployed=d.x,
+        delivered=d.delivered, retired=d.retired, spent=spent, chips=bill, capacity=capacity,
+        made=m.made, used=used, bought=m.bought, ceded=m.ceded, consumed=m.consumed, stock=stock,
+        delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
+        finished=finished, pipe=pipe.sum(1), usable=room,
+        binds=rates.argmin(0) + 0.0 * granted,
+    )
+    return state, out
+
+
+def _owed(xp: Any, ch: Chain, t: int, p: Params, pipe: Any) -> Any:
+    """USD still due on what the programme has under construction: (P,)."""
+    left = xp.cumsum(p.pay[::-1])[::-1]
+    rest = (left[:, None, None] * pipe).sum(0)
+    return sum(rest[r] * p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows)))
+
+
+def _baskets(xp: Any, need: Any, stock: Any) -> Any:
+    """GW that inventories can fill: the least over commodities of stock / need."""
+    return xp.where(need > 0, stock / xp.maximum(need, 1e-30), 1e30).min(1)
+
+
+def _pools_bind(xp: Any, ch: Chain, p: Params, want: Any, got: Any) -> Any:
+    """For fabs: share of the starts wished for that each pool's rows were granted, (E, P)."""
+    out = []
+    for rows in ch.pool_rows:
+        mine = [r for r in rows if r not in ch.power_rows]
+        asked = sum(want[r] for r in mine) if mine else 0.0 * p.refresh
+        out.append(xp.where(asked > 0, sum((got[r] for r in mine), 0.0 * p.refresh)
+                            / xp.maximum(asked, 1e-30), 1e6))
+    return xp.stack(out)
