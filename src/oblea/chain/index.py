@@ -167,7 +167,8 @@ def index(sc: Scenario) -> Chain:
             for p in pools
         ),
         pool_lead=tuple(quarters(sc.pools[p].lead) for p in pools),
-        book_lead=tuple(quarters(books[c]) if c in books else 0 for c in commodities),
+        # Without a book of its own a commodity is ordered a quarter ahead.
+        book_lead=tuple(max(1, quarters(books[c])) if c in books else 1 for c in commodities),
         row_lead=tuple(
             max(1, round(sum(getattr(sc.stages[row.stage].phases, k).value for k in PHASES)))
             for row in rows

@@ -54,6 +54,7 @@ class Params(NamedTuple):
     unit_cost: Array  # (T, P) USD a facility GW, all in, at the programme's terms
     demand: Array  # (T, P) GW that the reference world wants to deploy in a quarter
     hazard: Array  # (A, P) share of a vintage that retires in a quarter, by age in quarters
+    life: Array  # (P,) quarters after which half of a vintage is gone
     refresh: Array  # (P,) performance per kW, new over old, at which old chips leave early
     response: Array  # (P,)
     fleet: Array  # (3, P) GW, H100e and 8-bit H100e at the start
@@ -174,6 +175,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         sold=sold, resale=resale, output=output, ai_share=ai, input=inp, at_most=at_most,
         need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8, unit_cost=unit_cost,
         demand=_full(demand, (t_, p_)), hazard=hazard,
+        life=_full(4.0 * v.scalar(sc.fleet.life), (p_,)),
         refresh=_full(np.where(off["refresh"], UNLIMITED, v.scalar(sc.fleet.refresh)), (p_,)),
         response=_full(np.where(off["response"], 0.0, v.scalar(sc.response)), (p_,)),
         fleet=np.stack([_full(v.scalar(n), (p_,))

@@ -125,7 +125,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     chip_rate = xp.stack(chips)
     potential = chip_rate.min(0)
     slots = _within(xp, ch, p, v)
-    power_rate = sum(slots[r] for r in ch.power_rows) / lead
+    power_rate = _power_rate(xp, ch, t, p)
     money_rate = p.money_rate[t] / cost
 
     # Fabs first: they are cheap beside what they fill.
@@ -143,7 +143,11 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     bill = sum(x * p.capex[t, ch.stage_of[r]] * p.cost[r] for r, x in fabs.items())
     cut = xp.minimum(1.0, money / xp.maximum(bill, TINY))
     money = money - bill * cut
-    wish = xp.maximum(potential * lead - site_pipe - empty, 0.0)
+    # No more sites than chips will come to fill while they are prepared, nor than the flow of chips
+    # keeps filled once the first ones retire.
+    wish = xp.minimum(potential * lead - site_pipe - empty,
+                      potential * p.life - site_pipe - v.room[PROGRAMME])
+    wish = xp.maximum(wish, 0.0)
     sites = xp.minimum(wish, money / cost)
     out = [fabs[r] * cut if r in fabs else xp.zeros_like(cost) for r in range(len(ch.rows))]
     weights = {r: p.region[r] * slots[r] for r in ch.power_rows}
@@ -159,9 +163,12 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
         1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
                        - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
-    contract = xp.minimum(order, shares(xp, ch, t, p) * v.cap[WORLD]) * (t >= ch.start)
+    # Parts in proportion: no more of one than the scarcest other lets be used.
+    within = shares(xp, ch, t, p) * v.cap[WORLD]
+    basket = ((within + v.cap[PROGRAMME]) / xp.maximum(need, TINY)).min(0)
+    contract = xp.minimum(xp.minimum(order, need * basket), within) * (t >= ch.start)
     rates = xp.concatenate([xp.stack([money_rate, power_rate]), chip_rate,
-                            operator[None] * money_rate])
+                            xp.full_like(operator, 1e30)[None]])
     return Plans(xp.stack(out), contract, rates)
 
 
@@ -199,6 +206,20 @@ def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
             part = total[e] * p.region[r] / xp.maximum(weight, TINY)
             out[r] = xp.minimum(out[r], part / xp.maximum(p.amount[e, r], TINY))
     return out
+
+
+def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
+    """GW a quarter whose slots open to the programme: s open + resold, over what a GW takes."""
+    total = xp.zeros_like(p.refresh)
+    for e, rows in enumerate(ch.pool_rows):
+        mine = [r for r in rows if r in ch.power_rows]
+        if not mine:
+            continue
+        h = t + ch.pool_lead[e]
+        flow = p.newcomer[t] * p.open[h, e] + p.resold[h, e]
+        wanted = sum(p.region[r] for r in mine) > 0
+        total = total + wanted * flow / xp.maximum(p.amount[e, mine[0]], TINY)
+    return total
 
 
 def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Outputs]:
     """Quarter `t` of every path."""
-    # deliveries of the quarter join what is at hand
+    # deliveries of the quarter join what is at hand; its unsold slots are gone
     arrived = s.due[:, 0]
+    s = s._replace(free=xp.concatenate([xp.zeros_like(s.free[:1]), s.free[1:]]))
     kit = s.kit + arrived
     pipe_before = s.pipe.sum(1)
     capacity = s.built + xp.stack([p.given[t], xp.zeros_like(p.given[t])])
