@@ -58,6 +58,7 @@ class Chain:
     pool_lead: tuple[int, ...]
     book_lead: tuple[int, ...]
     row_lead: tuple[int, ...]
+    booked: tuple[bool, ...]
     operated: tuple[bool, ...]
     kinds: tuple[str, ...]
     stage_rows: tuple[tuple[int, ...], ...]
@@ -87,10 +88,10 @@ class Chain:
 
     @property
     def site_lead(self) -> int:
-        """Quarters ahead for which sites are prepared: the longest queue for firm power."""
+        """Quarters ahead for which sites are prepared: the mean over queues for firm power."""
         queues = [self.pool_lead[e] for e, rows in enumerate(self.pool_rows)
                   if set(rows) & set(self.power_rows)]
-        return max((*queues, *(self.row_lead[r] for r in self.power_rows)), default=1)
+        return max(1, round(sum(queues) / len(queues))) if queues else 4
 
 
 def _levels(names: tuple[str, ...], inputs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
@@ -173,6 +174,7 @@ def index(sc: Scenario) -> Chain:
             max(1, round(sum(getattr(sc.stages[row.stage].phases, k).value for k in PHASES)))
             for row in rows
         ),
+        booked=tuple(c in books for c in commodities),
         operated=tuple(any(s.operator for s in sc.stages.values() if s.makes == c)
                        for c in commodities),
         kinds=tuple(s.kind for s in sc.stages.values()),

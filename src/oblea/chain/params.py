@@ -41,6 +41,7 @@ class Params(NamedTuple):
     open: Array  # (H, E, P) those of them that were unsold at the base date
     resold: Array  # (H, E, P) sold ones that a newcomer may get second hand
     newcomer: Array  # (H, P) a newcomer's share of new orders
+    newcomer_ahead: Array  # (T, P) its mean over the time in which sites are prepared
     sold: Array  # (H, C, P) share of a commodity's output under contract at the base date
     resale: Array  # (C, P) share of output under contract that is resold
     output: Array  # (T, C, P) commodity per unit of capacity and quarter
@@ -162,6 +163,9 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     curve = s_max / (1.0 + np.exp(-(years[:, None] - v.scalar(sc.newcomer.half_time))
                                   / v.scalar(sc.newcomer.width)))
     curve = np.where(off["newcomer"], 1.0, np.minimum(curve, 1.0))
+    running = np.concatenate([np.zeros((1, p_)), np.cumsum(_full(curve, (h_, p_)), 0)])
+    ahead_at = np.minimum(np.arange(t_) + ch.site_lead, h_)
+    ahead_mean = (running[ahead_at] - running[:t_]) / (ahead_at - np.arange(t_))[:, None]
     limit, effect = operator_limits(sc, ch, v, off["operator"])
 
     def by_stage(table: dict, read) -> Array:  # noqa: ANN001
@@ -171,7 +175,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     active[ch.start:min(ch.end, t_)] = 1.0
     return Params(
         rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given, target=target,
-        planned=planned, share=share, slots=slots, open=open_, resold=resold, newcomer=curve,
+        planned=planned, share=share, slots=slots, open=open_, resold=resold, newcomer=_full(curve, (h_, p_)),
+        newcomer_ahead=ahead_mean,
         sold=sold, resale=resale, output=output, ai_share=ai, input=inp, at_most=at_most,
         need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8, unit_cost=unit_cost,
         demand=_full(demand, (t_, p_)), hazard=hazard,

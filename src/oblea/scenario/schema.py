@@ -300,6 +300,12 @@ class Scenario(Part):
     _source: str = PrivateAttr(default="")
     _evidence: Any = PrivateAttr(default=None)
 
+    def __getstate__(self) -> dict[Any, Any]:
+        """For worker processes: all but the evidence, which is resolved into the numbers."""
+        state = dict(super().__getstate__())
+        state["__pydantic_private__"] = {**state["__pydantic_private__"], "_evidence": None}
+        return state
+
     @property
     def numbers(self) -> dict[str, Number]:
         """Every number by its dotted key, growth rates of series as `key.then`."""

@@ -97,13 +97,16 @@ def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     for c, lead in enumerate(ch.book_lead):
         h = min(t + lead, p.sold.shape[0] - 1)
         sold = p.sold[h, c]
-        rows.append(p.newcomer[t] * (1.0 - sold) + p.resale[c] * sold)
+        # Without an order book anyone may buy what is made.
+        rows.append(p.newcomer[t] * (1.0 - sold) + p.resale[c] * sold if ch.booked[c]
+                    else xp.ones_like(p.refresh))
     return xp.minimum(xp.stack(rows), 1.0)
 
 
 def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
     """The programme's wishes where it aims at compute."""
     need = xp.maximum(p.need[t, PROGRAMME], 0.0)
+    later = p.need[min(t + ch.site_lead, p.need.shape[0] - 1), PROGRAMME]
     site_pipe = xp.minimum(sum(v.pipe[PROGRAMME, r] for r in ch.hall_rows),
                            sum(v.pipe[PROGRAMME, r] for r in ch.power_rows))
     cost = p.unit_cost[t]
@@ -111,17 +114,16 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     owed = v.owed + (site_pipe + empty) * p.chip_cost[t, PROGRAMME]
     money = xp.maximum(p.pledge[t] - s.spent - owed, 0.0) * p.active[t]
     lead = ch.site_lead
-    ahead = min(t + lead, p.newcomer.shape[0] - 1)
     near = min(t + lead // 2, p.given.shape[0] - 1)
     grow = [sum(v.capacity[WORLD, r] + v.pipe[WORLD, r] + p.given[near, r] - p.given[t, r]
                 for r in rows)
             / xp.maximum(sum(v.capacity[WORLD, r] for r in rows), TINY) for rows in ch.producers]
-    reach = shares(xp, ch, t, p) * p.newcomer[ahead] / xp.maximum(p.newcomer[t], TINY)
+    reach = shares(xp, ch, t, p) * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY)
     chips = []
     for c, rows in enumerate(ch.producers):
         own = v.cap[PROGRAMME, c] + p.output[t, c] * sum(v.pipe[PROGRAMME, r] for r in rows)
         supply = xp.minimum(reach[c], 1.0) * v.cap[WORLD, c] * grow[c] + own
-        chips.append(supply / xp.maximum(need[c], TINY))
+        chips.append(supply / xp.maximum(later[c], TINY))
     chip_rate = xp.stack(chips)
     potential = chip_rate.min(0)
     slots = _within(xp, ch, p, v)
@@ -145,7 +147,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     money = money - bill * cut
     # No more sites than chips will come to fill while they are prepared, nor than the flow of chips
     # keeps filled once the first ones retire.
-    wish = xp.minimum(potential * lead - site_pipe - empty,
+    refresh = v.fleet[PROGRAMME] * xp.minimum(1.0, lead / p.life)
+    wish = xp.minimum(potential * lead - refresh - site_pipe - empty,
                       potential * p.life - site_pipe - v.room[PROGRAMME])
     wish = xp.maximum(wish, 0.0)
     sites = xp.minimum(wish, money / cost)
@@ -165,9 +168,10 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
                        - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
     # Parts in proportion: no more of one than the scarcest other lets be used.
     within = shares(xp, ch, t, p) * v.cap[WORLD]
-    basket = ((within + v.cap[PROGRAMME]) / xp.maximum(need, TINY)).min(0)
+    chips_now = (within + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
+    basket = chips_now.min(0)
     contract = xp.minimum(xp.minimum(order, need * basket), within) * (t >= ch.start)
-    rates = xp.concatenate([xp.stack([money_rate, power_rate]), chip_rate,
+    rates = xp.concatenate([xp.stack([money_rate, power_rate]), chips_now,
                             xp.full_like(operator, 1e30)[None]])
     return Plans(xp.stack(out), contract, rates)
 

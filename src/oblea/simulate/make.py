@@ -64,7 +64,9 @@ def make(xp: Any, ch: Chain, t: int, p: Params, s: State, cap: Array, want: Arra
             ours, theirs = mine / p.input[i], other / p.input[i]
             consumed[used] = consumed.get(used, zero) + mine + other
         made[c] = (theirs, ours)
-        bought[c] = xp.minimum(contract, theirs)
+        # What is short is shared in proportion to what was asked for.
+        asked = xp.maximum(contract + lack[c][WORLD], 1e-30)
+        bought[c] = xp.minimum(contract, theirs * (contract / asked))
         ceded[c] = xp.minimum(sell, xp.maximum(ours - own_need, 0.0))
         if c in ch.used_as_input:
             bought[c] = ceded[c] = zero

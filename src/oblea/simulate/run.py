@@ -45,13 +45,19 @@ class Trajectories:
 KEPT = ("unit_cost", "demand", "money_rate", "pledge", "run", "slots", "newcomer", "chip_cost")
 
 
-def trajectories(ch: Chain, p: Params) -> Outputs:
-    """Every quarter of the futures in `p`: outputs stacked on a leading axis of quarters."""
-    state, quarters = start(ch, p), []
+def trajectories(ch: Chain, p: Params, keep: tuple[str, ...] = Outputs._fields
+                 ) -> dict[str, np.ndarray]:
+    """Every quarter of the futures in `p`: outputs `keep` stacked on a leading axis of quarters."""
+    state = start(ch, p)
+    kept: dict[str, np.ndarray] = {}
     for t in range(ch.quarters):
         state, out = step(np, ch, t, state, p)
-        quarters.append(out)
-    return Outputs(*(np.stack(column) for column in zip(*quarters, strict=True)))
+        for name in keep:
+            value = getattr(out, name)
+            if t == 0:
+                kept[name] = np.empty((ch.quarters, *value.shape))
+            kept[name][t] = value
+    return kept
 
 
 def chunks(size: int) -> list[tuple[int, int]]:
@@ -63,9 +69,7 @@ def _work(job: tuple[Scenario, Stack, int, tuple[str, ...] | None, bool]
     sc, part, seed, keep, median = job
     ch = index(sc)
     p = compile_params(sc, ch, part, seed, median=median)
-    out = trajectories(ch, p)
-    names = keep or Outputs._fields
-    return ({k: getattr(out, k) for k in names},
+    return (trajectories(ch, p, keep or Outputs._fields),
             {k: np.array(np.broadcast_to(getattr(p, k), (*getattr(p, k).shape[:-1], part.size)))
              for k in KEPT})
 

@@ -84,16 +84,17 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
         deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak, spent=s.spent + spent,
         started=s.started + starts[PROGRAMME],
     )
-    granted = starts[PROGRAMME].sum(0) + 1e-12
-    hurt = _pools_bind(xp, ch, p, want[PROGRAMME], starts[PROGRAMME])
-    rates = xp.concatenate([plans.rates, hurt * plans.rates[:1]])
+    rates = plans.rates
+    if ch.aim == "fabs":
+        hurt = _pools_bind(xp, ch, p, want[PROGRAMME], starts[PROGRAMME])
+        rates = xp.concatenate([rates, hurt * rates[:1]])
     out = Outputs(
         gw=d.fleet.sum(1), h100e=d.h100e.sum(1), h100e_8bit=d.h100e_8bit.sum(1), deployed=d.x,
         delivered=d.delivered, retired=d.retired, spent=spent, chips=bill, capacity=capacity,
         made=m.made, used=used, bought=m.bought, ceded=m.ceded, consumed=m.consumed, stock=stock,
         delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
         finished=finished, pipe=pipe.sum(1), usable=room,
-        binds=rates.argmin(0) + 0.0 * granted,
+        binds=rates.argmin(0),
     )
     return state, out
 
