@@ -37,13 +37,14 @@ class Params(NamedTuple):
     target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
     planned: Array  # (T, R) whether the reference world decides on starts of the row
     share: Array  # (R, P) weight of a row in the reference world's starts
+    supply: Array  # (T, E, P) pool units the world delivers in a quarter, all uses
     slots: Array  # (H, E, P) slots of a quarter that AI may have
     open: Array  # (H, E, P) those of them that were unsold at the base date
-    resold: Array  # (H, E, P) sold ones that a newcomer may get second hand
+    pool_resale: Array  # (P,) share of others' slots that a newcomer may get second hand
     newcomer: Array  # (H, P) a newcomer's share of new orders
     newcomer_ahead: Array  # (T, P) its mean over the time in which sites are prepared
     sold: Array  # (H, C, P) share of a commodity's output under contract at the base date
-    resale: Array  # (C, P) share of output under contract that is resold
+    resale: Array  # (C, P) share of others' contracts that a newcomer may get second hand
     output: Array  # (T, C, P) commodity per unit of capacity and quarter
     ai_share: Array  # (T, C, P)
     input: Array  # (I, P) input per unit made
@@ -52,6 +53,7 @@ class Params(NamedTuple):
     chip_cost: Array  # (T, O, P) USD a facility GW: accelerators, servers, racks and network
     h100e: Array  # (T, O, P) H100e (dense BF16) a facility GW
     h100e_8bit: Array  # (T, O, P)
+    h100e_cost: Array  # (T, P) USD of accelerators and servers for each H100e, programme's terms
     unit_cost: Array  # (T, P) USD a facility GW, all in, at the programme's terms
     demand: Array  # (T, P) GW that the reference world wants to deploy in a quarter
     hazard: Array  # (A, P) share of a vintage that retires in a quarter, by age in quarters
@@ -110,7 +112,9 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
             amount[e, r] = (v.scalar(use.amount) if use.amount is not None
                             else v.scalar(use.share_of_capex) * capex[ch.base, row_stage[r]]
                             * cost[r])
-    slots, open_, resold = _pools(sc, ch, v, off, given, amount, t_all)
+    slots, open_ = _pools(sc, ch, v, off, given, amount, t_all)
+    supply = np.stack([_full(v.series(sc.pools[e].supply, t_run) / 4.0, (t_, p_))
+                       for e in ch.pools], 1) if ch.pools else np.zeros((t_, 0, p_))
     sold, resale = _books(sc, ch, v, off, t_all)
 
     # --- making
@@ -175,10 +179,13 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     active[ch.start:min(ch.end, t_)] = 1.0
     return Params(
         rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given, target=target,
-        planned=planned, share=share, slots=slots, open=open_, resold=resold, newcomer=_full(curve, (h_, p_)),
+        planned=planned, share=share, supply=supply, slots=slots, open=open_,
+        pool_resale=_full(np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0)),
+                          (p_,)), newcomer=_full(curve, (h_, p_)),
         newcomer_ahead=ahead_mean,
         sold=sold, resale=resale, output=output, ai_share=ai, input=inp, at_most=at_most,
-        need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8, unit_cost=unit_cost,
+        need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8,
+        h100e_cost=chip_cost[:, PROGRAMME] / h100e[:, PROGRAMME], unit_cost=unit_cost,
         demand=_full(demand, (t_, p_)), hazard=hazard,
         life=_full(4.0 * v.scalar(sc.fleet.life), (p_,)),
         refresh=_full(np.where(off["refresh"], UNLIMITED, v.scalar(sc.fleet.refresh)), (p_,)),
@@ -202,15 +209,15 @@ _OFF_POOL = {"tools", "equipment", "power"}
 
 
 def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], given: Array,
-           amount: Array, times: Array) -> tuple[Array, Array, Array]:
-    """Slots of each pool by quarter, those unsold, and those that may be resold.
+           amount: Array, times: Array) -> tuple[Array, Array]:
+    """Slots of each pool by quarter, and those of them that are unsold.
 
     A = supply (1 - elsewhere); what the reference world's own dated additions take comes first out
     of the committed slots C = A committed, then out of the rest.
     """
     h_, p_ = len(times), given.shape[2]
     slots = np.empty((h_, len(ch.pools), p_))
-    open_, resold = np.empty_like(slots), np.empty_like(slots)
+    open_ = np.empty_like(slots)
     tools_to_output = 4  # a tool is needed this many quarters before the capacity counts
     later = np.minimum(np.arange(h_) + tools_to_output, h_ - 2)
     added = np.maximum(given[later + 1] - given[later], 0.0)
@@ -226,11 +233,9 @@ def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
         reserved = np.maximum(booked - taken, 0.0)
         if pool.mechanism in _OFF_POOL:
             free = np.where(off[pool.mechanism], UNLIMITED, free)
-        resale = np.minimum(v.scalar(sc.resale.share) * max(ch.pool_lead[e], 1) / 4.0, 1.0)
         slots[:, e] = free + reserved
         open_[:, e] = free
-        resold[:, e] = np.where(off["resale"], 0.0, resale * reserved)
-    return slots, open_, resold
+    return slots, open_
 
 
 def _books(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array
@@ -243,8 +248,7 @@ def _books(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
             c = ch.commodities.index(s.makes)
             sold[:, c] = np.where(off["order-books"], 0.0,
                                   np.minimum(v.series(s.book.committed, times), 1.0))
-            resale[c] = np.where(off["resale"], 0.0, np.minimum(
-                v.scalar(sc.resale.share) * max(ch.book_lead[c], 1) / 4.0, 1.0))
+            resale[c] = np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0))
     return sold, resale
 
 

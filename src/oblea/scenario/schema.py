@@ -307,6 +307,11 @@ class Scenario(Part):
         return state
 
     @property
+    def evidence(self) -> Any:
+        """The evidence that its facts were taken from."""
+        return self._evidence
+
+    @property
     def numbers(self) -> dict[str, Number]:
         """Every number by its dotted key, growth rates of series as `key.then`."""
         return self._numbers

@@ -64,7 +64,7 @@ def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
         add = 0.0
         if kind == "fab":
             c = ch.stage_makes[s]
-            asked = v.contract[-1, c] if c not in ch.used_as_input else 0.0
+            asked = v.contract[:, c].sum(0) / ch.book_lead[c]  # a quarter's, on average
             add = p.response * asked / xp.maximum(p.output[t, c] * p.ai_share[t, c], TINY)
         coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[later[r], r]
                      for r in rows)
@@ -97,9 +97,9 @@ def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     for c, lead in enumerate(ch.book_lead):
         h = min(t + lead, p.sold.shape[0] - 1)
         sold = p.sold[h, c]
+        got = p.newcomer[t] * (1.0 - sold)
         # Without an order book anyone may buy what is made.
-        rows.append(p.newcomer[t] * (1.0 - sold) + p.resale[c] * sold if ch.booked[c]
-                    else xp.ones_like(p.refresh))
+        rows.append(got + p.resale[c] * (1.0 - got) if ch.booked[c] else xp.ones_like(p.refresh))
     return xp.minimum(xp.stack(rows), 1.0)
 
 
@@ -213,14 +213,15 @@ def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
 
 
 def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
-    """GW a quarter whose slots open to the programme: s open + resold, over what a GW takes."""
+    """GW a quarter whose slots open to the programme: s open + resale, over what a GW takes."""
     total = xp.zeros_like(p.refresh)
     for e, rows in enumerate(ch.pool_rows):
         mine = [r for r in rows if r in ch.power_rows]
         if not mine:
             continue
         h = t + ch.pool_lead[e]
-        flow = p.newcomer[t] * p.open[h, e] + p.resold[h, e]
+        own = p.newcomer[t] * p.open[h, e]
+        flow = own + p.pool_resale * (p.slots[h, e] - own)
         wanted = sum(p.region[r] for r in mine) > 0
         total = total + wanted * flow / xp.maximum(p.amount[e, mine[0]], TINY)
     return total

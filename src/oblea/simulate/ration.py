@@ -1,12 +1,13 @@
 """Order books: slots of the coming quarters, sold oldest first.
 
 The reference world may hold any slot; the programme, of the slots of quarter h, at most
-    s(t) x open_h + resold_h - what it holds already,
+    s(t) open_h + rho (slots_h - s(t) open_h) - what it holds already,
+rho being the share of others' slots that change hands,
 and of what two owners ask for in one quarter no more than its proportional part. An order needs a
 deposit: what is admitted is the least of claim x want and what the cash can cover (want), so that a
 larger claim on the same cash gets nothing more.
 
-By hand: 10 slots open, s = .3, asks of 8 (programme) and 12 (world): the cap is 3, the
+By hand: 10 slots open, s = .3, no resale, asks of 8 (programme) and 12 (world): the cap is 3, the
 proportional part 4: the programme gets 3 and the world 7.
 """
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
     """Slots that the programme could still buy in the window: (L, E, P)."""
     n = s.free.shape[0]
-    cap = p.newcomer[t] * p.open[t:t + n] + p.resold[t:t + n] - s.due[PROGRAMME]
+    own = p.newcomer[t] * p.open[t:t + n]
+    cap = own + p.pool_resale * (p.slots[t:t + n] - own) - s.due[PROGRAMME]
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
 
 

@@ -42,7 +42,9 @@ class Trajectories:
         return array[..., self.slices[name]]
 
 
-KEPT = ("unit_cost", "demand", "money_rate", "pledge", "run", "slots", "newcomer", "chip_cost")
+KEPT = ("unit_cost", "demand", "money_rate", "run", "supply", "chip_cost", "h100e_cost")
+HEADLINES = ("gw", "h100e", "h100e_8bit", "deployed", "delivered", "spent", "chips", "capacity",
+             "delivered_slots", "consumed", "made", "binds")  # what the read-out needs
 
 
 def trajectories(ch: Chain, p: Params, keep: tuple[str, ...] = Outputs._fields
