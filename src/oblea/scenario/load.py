@@ -101,10 +101,14 @@ def load(
     """
     problems: list[Problem] = []
     root, files = _chain_of_files(str(source), problems)
+    # With a file missing from the chain, what it would have held is not worth a line each.
+    partial = bool(problems)
     _apply_sets(root, sets, problems)
     facts = evidence or load_evidence()
     reader = Reader(facts, problems)
     values = _Builder(reader, problems).model(Scenario, root, "", {})
+    if partial:
+        problems[:] = [p for p in problems if p.message != "missing"]
     if not problems and values is not None:
         check.references(root, values, problems)
     InputErrors.raise_if(dict.fromkeys(problems))

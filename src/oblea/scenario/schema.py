@@ -121,6 +121,8 @@ class Stage(Part):
     ai_share: Share
     operator: bool = False
     defects: Annotated[Number, In("defects/cm2", 0.0)] | None = None
+    euv_layers: Annotated[Number, In("layer", 0.0)] | None = Field(
+        default=None, description="EUV exposures of a wafer")
     inputs: dict[str, Input] = {}
     book: Book | None = None
     rows: dict[str, StageRow]
@@ -277,6 +279,8 @@ class Scenario(Part):
     products: dict[str, Product]
     trends: Trends
     mix: Mix
+    ddr_intensity: Annotated[Number, In("ratio", 0.1)] = Field(
+        description="wafers for a gigabyte of HBM over those for one of server memory")
     pue: Annotated[Number, In("ratio", 1.0)]
     yields: Yields
     demand: Demand

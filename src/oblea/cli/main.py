@@ -1,0 +1,181 @@
+"""The command line: words in, words out; what is computed comes from the service."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=None,
+                  pretty_exceptions_enable=False,
+                  help="What it takes to build AI compute: what fits, what binds, on what evidence.")
+scenario_app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
+cost_app = typer.Typer(no_args_is_help=True, help="Costs from their parts.")
+app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
+app.add_typer(cost_app, name="cost", rich_help_panel="Calculate")
+
+Sets = Annotated[list[str] | None, typer.Option("--set", help="key=value laid over the scenario")]
+Lang = Annotated[str, typer.Option("--lang", help="en or es")]
+Json = Annotated[bool, typer.Option("--json", help="the same numbers for programs")]
+Folder = Annotated[Path | None, typer.Option("--evidence", help="folder of evidence to use")]
+
+
+def _progress() -> Any:
+    """A line on a terminal's error stream; nothing where no person looks."""
+    if not sys.stderr.isatty():
+        return None
+
+    def say(what: str, part: float) -> None:
+        end = "\r\033[K" if part >= 1 else ""
+        print(f"\r{what:<14} {100 * part:3.0f} %{end}", end="", file=sys.stderr, flush=True)
+
+    return say
+
+
+@app.command(rich_help_panel="Ask")
+def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "seven-trillion",
+        set_: Sets = None,
+        without: Annotated[list[str] | None, typer.Option(
+            "--without", help="a mechanism to switch off, or 'each' in turn")] = None,
+        paths: Annotated[int, typer.Option("--paths", help="futures")] = 1000,
+        seed: Annotated[int, typer.Option("--seed")] = 1,
+        workers: Annotated[int | None, typer.Option("--workers", help="processes")] = None,
+        quick: Annotated[bool, typer.Option("--quick", help="leave side ensembles out")] = False,
+        as_json: Json = False, lang: Lang = "en",
+        out: Annotated[Path | None, typer.Option("--out", help="run folder to write")] = None,
+        evidence: Folder = None) -> None:
+    """Simulate a scenario and say what fits and what stops the rest."""
+    from ..report import each as each_text
+    from ..report import readout
+    from ..report.words import Words
+    from ..results.store import write
+    from ..service import run as simulate
+
+    words = Words(lang)
+    names = without or []
+    done = simulate(scenario, sets=tuple(set_ or ()), evidence=evidence, paths=paths, seed=seed,
+                    workers=workers, without=tuple(n for n in names if n != "each"),
+                    each="each" in names, quick=quick or "each" in names, progress=_progress())
+    folder = write(done, out)
+    if as_json:
+        print(json.dumps(done.answer | {"folder": str(folder)}, ensure_ascii=False, indent=1))
+        return
+    if done.answer["without"] is not None:
+        print(readout.render_head(done.answer, lang))
+        print()
+        print(words("folder", folder=folder))
+        print()
+        print(each_text.render(done.answer, lang))
+        return
+    print(readout.render(done.answer, lang))
+    print(words("folder", folder=folder))
+
+
+@app.command(rich_help_panel="Doubt")
+def why(key: Annotated[str, typer.Argument(help="a scenario key, a part of one, or a fact")],
+        scenario: Annotated[str, typer.Option("--scenario")] = "seven-trillion",
+        set_: Sets = None, as_json: Json = False, evidence: Folder = None) -> None:
+    """Where a number comes from: value, reason, facts, sources."""
+    from ..analysis.why import why as explain
+    from ..report.why import render
+    from ..service import open_scenario
+
+    entries = explain(open_scenario(scenario, tuple(set_ or ()), evidence), key)
+    print(json.dumps(entries, ensure_ascii=False, indent=1) if as_json else render(entries))
+
+
+@scenario_app.command("list")
+def list_(lang: Lang = "en") -> None:
+    """The bundled scenarios."""
+    from ..report.words import Words
+    from ..scenario import names
+    from ..service import open_scenario
+
+    Words(lang)
+    for name in names():
+        print(f"{name:<22} {getattr(open_scenario(name).title, lang)}")
+
+
+@scenario_app.command()
+def show(scenario: Annotated[str, typer.Argument()] = "seven-trillion", set_: Sets = None,
+         limits: Annotated[bool, typer.Option("--limits", help="what is not modelled")] = False,
+         lang: Lang = "en") -> None:
+    """A scenario's whole text, with all that it inherits."""
+    import textwrap
+
+    import yaml
+
+    from ..report.words import Words
+    from ..service import open_scenario
+
+    if limits:
+        print("\n".join(textwrap.wrap(Words(lang)("limits"), 79)))
+        return
+    sc = open_scenario(scenario, tuple(set_ or ()))
+    print(yaml.safe_dump(sc.document, allow_unicode=True, sort_keys=False, width=100), end="")
+
+
+@scenario_app.command()
+def validate(files: Annotated[list[str], typer.Argument(help="names or files")],
+             evidence: Folder = None) -> None:
+    """Check scenarios; every problem with its file and line."""
+    from ..errors import InputErrors
+    from ..service import open_scenario
+
+    problems = []
+    for file in files:
+        try:
+            sc = open_scenario(file, (), evidence)
+        except InputErrors as error:
+            problems += error.problems
+        else:
+            print(f"{file}: fine, {len(sc.numbers)} numbers")
+    InputErrors.raise_if(problems)
+
+
+@scenario_app.command()
+def schema() -> None:
+    """JSON Schema of scenario files, for editors."""
+    from ..scenario import json_schema
+
+    print(json.dumps(json_schema(), indent=1))
+
+
+@cost_app.command()
+def gigawatt(product: Annotated[str, typer.Argument(help="b300, rubin, tpu_v7, ...")],
+             basis: Annotated[str, typer.Option("--basis", help="IT or facility")] = "facility",
+             scenario: Annotated[str, typer.Option("--scenario")] = "reference",
+             set_: Sets = None, as_json: Json = False, lang: Lang = "en",
+             evidence: Folder = None) -> None:
+    """What one gigawatt takes: wafers, memory, tools, dollars; beside published figures."""
+    from ..cost.gigawatt import gigawatt as compute
+    from ..cost.gigawatt_text import render
+    from ..service import open_scenario
+
+    g = compute(open_scenario(scenario, tuple(set_ or ()), evidence), product, basis)
+    print(json.dumps(g.as_dict(), ensure_ascii=False, indent=1) if as_json else render(g, lang))
+
+
+def main() -> None:
+    """Entry point: input that cannot be used ends with code 2, an interruption with 130."""
+    from ..errors import InputErrors
+
+    try:
+        app()
+    except InputErrors as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # a reader such as head has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()
