@@ -17,8 +17,8 @@ SCALES = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "M": 1e6,
     "billion": 1e9, "trillion": 1e12,
 }
-_NUMBER = re.compile(r"^\s*([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf))\s*(.*)$",
-                     re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^\s*([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf))\s*(.*)$", re.IGNORECASE)
 _DOLLARS = re.compile(r"\bUSD(20[0-4]\d)\b")
 _EXAMPLES = {
     "[time]": "48 months", "[money]": "7 trillion USD", "": "9 %", "[money] / [time]": "5 USD/year",
@@ -84,7 +84,7 @@ def convert(value: float, unit: str, expect: str) -> float:
     if dims != wanted:
         raise UnitError(f"found {value:g} {unit}; expected {expect}{_example(wanted)}")
     # Fifteen digits hide the rounding of factors that are ratios of whole numbers.
-    return value * float(f"{factor / target:.14g}")
+    return float(f"{value * (factor / target):.14g}")
 
 
 def _example(dims) -> str:

@@ -54,7 +54,7 @@ class Stack:
 
 def stack(cases: list[Case], without: tuple[str, ...] = ()) -> Stack:
     """Lay cases side by side; `without` is off in every one of them."""
-    def each(value) -> NDArray[np.float64]:  # noqa: ANN001
+    def each(value) -> NDArray[np.float64]:
         return np.concatenate([np.full(c.paths, value(c), dtype=float) for c in cases])
 
     slices, at = {}, 0

@@ -16,7 +16,7 @@ from scipy.special import ndtri
 from .cases import Stack
 from .index import PHASES, PROGRAMME, WORLD, Chain
 from .operators import operator_limits
-from .products import die_yield, recipes
+from .products import recipes
 from .values import Array, Values
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                     for q in range(count)), 1e-12)
     total = v.scalar(prog.pledge) * stack.pledge
     money = total * pace[:, None]
-    ahead = int(round(prog.ahead.value))
+    ahead = round(prog.ahead.value)
     released = np.cumsum(money, 0)[np.minimum(np.arange(t_) + ahead, t_ - 1)]
     released[: ch.start] = 0.0
     s_max = np.where(np.isnan(stack.newcomer), v.scalar(sc.newcomer.share), stack.newcomer)
@@ -172,7 +172,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     ahead_mean = (running[ahead_at] - running[:t_]) / (ahead_at - np.arange(t_))[:, None]
     limit, effect = operator_limits(sc, ch, v, off["operator"])
 
-    def by_stage(table: dict, read) -> Array:  # noqa: ANN001
+    def by_stage(table: dict, read) -> Array:
         return np.stack([_full(read(table[s]) if s in table else 0.0, (p_,)) for s in ch.stages])
 
     active = np.zeros(t_)
@@ -317,12 +317,12 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
     margin = v.scalar(sc.demand.margin)
     wanted = need[:, WORLD] * demand[:, None]
     for c in reversed(ch.level):
-        for i, (made, used) in enumerate(ch.inputs):
+        for made, used in ch.inputs:
             if made == c:
                 spec = next(s for s in stages if s.makes == ch.commodities[made])
                 n = spec.inputs[ch.commodities[used]]
-                wanted[:, used] += wanted[:, made] * v.scalar(n.amount) / np.minimum(
-                    v.scalar(n.at_most), 1.0)
+                wanted[:, used] += wanted[:, made] * v.scalar(n.amount) / np.clip(
+                    v.scalar(n.at_most), 0.01, 1.0)
     fleet = np.empty((t_, p_))
     by_age = [np.asarray(v.scalar(sc.fleet.gw) * np.ones(p_))]
     cohorts = np.zeros((t_ + 1, p_))

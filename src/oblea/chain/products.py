@@ -68,7 +68,8 @@ class Recipe:
     own_margin: Array
 
 
-def recipes(sc: Scenario, v: Values, times: Array, *, perfect: NDArray[np.bool_]) -> dict[str, Recipe]:
+def recipes(sc: Scenario, v: Values, times: Array, *, perfect: NDArray[np.bool_]
+            ) -> dict[str, Recipe]:
     """Every product's recipe at quarter indices `times`; `perfect` (P,) marks paths without
     yield loss."""
     pue = v.scalar(sc.pue)

@@ -12,7 +12,8 @@ import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=None,
                   pretty_exceptions_enable=False,
-                  help="What it takes to build AI compute: what fits, what binds, on what evidence.")
+                  help="What it takes to build AI compute: what fits, what binds, on what evidence."
+                  )
 scenario_app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
 cost_app = typer.Typer(no_args_is_help=True, help="Costs from their parts.")
 app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")

@@ -18,7 +18,8 @@ def render(entries: list[dict[str, Any]]) -> str:
 
 def _value(e: dict[str, Any]) -> str:
     if e["series"] is not None:
-        first, last = list(e["series"].items())[0], list(e["series"].items())[-1]
+        points = tuple(e["series"].items())
+        first, last = points[0], points[-1]
         text = f"{first[1]:g} ({first[0]}) to {last[1]:g} ({last[0]})"
         times = f", times {e['low']:g} to {e['high']:g}" if e["low"] != e["high"] else ""
         return f"{text} {e['unit']}{times}"

@@ -61,7 +61,7 @@ def _fill(folder: Path, run: Run) -> None:
     with duckdb.connect() as db:
         for name, columns in run.tables.items():
             path = folder / f"{name}.parquet"
-            held = {k: v for k, v in columns.items()}  # noqa: F841 - read by name in the query
+            held = {k: v for k, v in columns.items()}
             db.register("held", held)
             db.execute(f"copy (select * from held) to '{str(path).replace(chr(39), chr(39) * 2)}'"
                        " (format parquet)")

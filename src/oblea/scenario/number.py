@@ -144,7 +144,8 @@ class Reader:
         def make(**given: Any) -> Number:
             blank: dict[str, Any] = dict(
                 key=key, unit=unit, value=None, low=None, high=None, shape="fixed", points=None,
-                steps=False, then=None, facts=(), why=None, how=None, kind="bare", usd_year=None, usd_years=(),
+                steps=False, then=None, facts=(), why=None, how=None, kind="bare", usd_year=None,
+                usd_years=(),
                 file=node.file, line=node.line,
             )
             return Number(**(blank | given))

@@ -111,7 +111,8 @@ class Stage(Part):
     unit: str
     makes: str | None = None
     commodity_unit: str = "ratio"
-    role: str | None = Field(default=None, description="'package' for advanced packaging, 'memory' for HBM")
+    role: str | None = Field(
+        default=None, description="'package' for advanced packaging, 'memory' for HBM")
     output: Annotated[Number, In("{made}/{unit}/quarter", 0.0)] | None = None
     price: Annotated[Number, In("USD/{made}", 0.0)] | None = None
     capex: Annotated[Number, In("USD/{unit}", 0.0)]

@@ -39,11 +39,16 @@ def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
     return xp.stack(phases, 1), flow, kit - installed, installed, due
 
 
+def met(xp: Any, have: Array, need: Array) -> Array:
+    """Share of a need that can be met; all of it where nothing is needed."""
+    return xp.where(need > 0, xp.minimum(1.0, have / xp.maximum(need, 1e-30)), 1.0)
+
+
 def _gate(xp: Any, ch: Chain, p: Params, flow: Array, kit: Array) -> tuple[Array, Array]:
     passes: dict[int, Array] = {}
     for e, rows in enumerate(ch.pool_rows):
         need = sum(p.amount[e, r] * flow[:, r] for r in rows)
-        share = xp.minimum(1.0, kit[:, e] / xp.maximum(need, 1e-30)) if rows else None
+        share = met(xp, kit[:, e], need) if rows else None
         for r in rows:
             passes[r] = xp.minimum(passes[r], share) if r in passes else share
     out = xp.stack([flow[:, r] * passes[r] if r in passes else flow[:, r]

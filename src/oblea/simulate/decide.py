@@ -228,7 +228,7 @@ def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
 
 
 def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:
-    """A stage's starts over its regions, by the programme's weights or, without any, the world's."""
+    """A stage's starts over its regions, by the programme's weights or else the world's."""
     mine = sum(p.region[r] for r in rows)
     world = sum(p.share[r] for r in rows)
     for r in rows:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..chain.index import PROGRAMME, WORLD
+from .build import met
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -66,11 +67,11 @@ def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: 
     both = xp.maximum(ask[WORLD] + admitted, 1e-30)
     part = xp.where(both > total, total * (admitted / both), admitted)
     grant = xp.minimum(xp.minimum(reach.sum(0), part), admitted)
-    ratio = xp.minimum(1.0, grant / xp.maximum(ask[PROGRAMME], 1e-30))
+    ratio = met(xp, grant, ask[PROGRAMME])
     programme = scale(xp, ch, want[PROGRAMME], ratio)
     taken = take(xp, reach, requests(xp, ch, p, programme))
     free = s.free - taken
-    ratio = xp.minimum(1.0, free.sum(0) / xp.maximum(ask[WORLD], 1e-30))
+    ratio = met(xp, free.sum(0), ask[WORLD])
     world = scale(xp, ch, want[WORLD], ratio)
     others = take(xp, free, requests(xp, ch, p, world))
     return xp.stack([world, programme]), free - others, s.due + xp.stack([others, taken])

@@ -1,0 +1,163 @@
+"""Each mechanism against a case worked by hand, and its sign in the whole model."""
+
+import numpy as np
+import pytest
+
+from oblea.chain.cases import Case, stack
+from oblea.chain.index import PHASES, index
+from oblea.chain.operators import operator_limits
+from oblea.chain.params import compile_params
+from oblea.chain.values import Values
+from oblea.scenario import load
+from oblea.simulate import ration as books
+from oblea.simulate.build import build
+from oblea.simulate.state import start
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    sc = load("seven-trillion")
+    ch = index(sc)
+    return sc, ch, compile_params(sc, ch, stack([Case("x", 1)]), 1, median=True)
+
+
+def test_order_books_by_hand(compiled):
+    """10 slots open, s = .3, no resale; asked for 8 and 12: the programme gets 3, the world 7."""
+    _, ch, p = compiled
+    e = ch.pools.index("euv")
+    s = start(ch, p)
+    p = p._replace(newcomer=np.full_like(p.newcomer, 0.3), pool_resale=np.zeros(1),
+                   open=np.full_like(p.open, 0.0), amount=np.zeros_like(p.amount))
+    p.open[5, e] = 10.0
+    free = np.zeros_like(s.free)
+    free[5, e] = 10.0
+    row = ch.pool_rows[e][0]
+    p.amount[e, row] = 1.0
+    s = s._replace(free=free)
+    want = np.zeros((2, len(ch.rows), 1))
+    want[0, row], want[1, row] = 12.0, 8.0
+    reach = books.within_reach(np, 0, p, s)
+    assert reach.sum() == pytest.approx(3.0)
+    starts, left, due = books.ration(np, ch, 0, p, s, reach, want)
+    assert starts[1, row, 0] == pytest.approx(3.0) and starts[0, row, 0] == pytest.approx(7.0)
+    assert left.sum() == pytest.approx(0.0)
+    assert due[1, 5, e, 0] == pytest.approx(3.0) and due[0, 5, e, 0] == pytest.approx(7.0)
+
+
+def test_slots_are_sold_oldest_first():
+    free = np.array([0.0, 2.0, 5.0, 5.0]).reshape(4, 1, 1)
+    assert books.take(np, free, np.array([[4.0]])).ravel().tolist() == [0.0, 2.0, 2.0, 0.0]
+
+
+def test_construction_by_hand(compiled):
+    """100 wspm into phases of 0, 1 quarters: 50 leave the shell, and 10 tools at .5 let 20 pass."""
+    _, ch, p = compiled
+    r = ch.pool_rows[ch.pools.index("euv")][0]
+    rate = np.ones_like(p.rate)
+    rate[1, r] = 0.5
+    p = p._replace(rate=rate, amount=np.zeros_like(p.amount))
+    e = ch.pools.index("euv")
+    p.amount[e, r] = 0.5
+    starts = np.zeros((2, len(ch.rows), 1))
+    starts[1, r] = 100.0
+    kit = np.zeros((2, len(ch.pools), 1))
+    kit[1, e] = 10.0
+    empty = np.zeros((2, len(PHASES), len(ch.rows), 1))
+    pipe, done, left, used, due = build(np, ch, p, empty, starts, kit)
+    assert done[1, r, 0] == pytest.approx(20.0)
+    assert pipe[1, 1, r, 0] == pytest.approx(80.0)
+    assert left[1, e, 0] == pytest.approx(0.0) and used[1, e, 0] == pytest.approx(10.0)
+    assert due[1, r, 0] == pytest.approx(p.pay[0] * 100 + p.pay[1:].sum() * 20)
+
+
+def test_operator_by_hand():
+    """A certain partner: 5 modules a year x 20 % x 25,000 wspm, no growth: 25,000 a year."""
+    sc = load("seven-trillion", ("operator.partner=100 %", "operator.growth=0 %/year",
+                                 "operator.share_of_starts=20 %", "operator.starts=5 module/year",
+                                 "operator.module=25000 wspm/module"))
+    ch = index(sc)
+    v = Values(sc, 1, np.arange(4))
+    limit, effect = operator_limits(sc, ch, v, np.zeros(4, bool))
+    assert limit[ch.start - 1].max() == 0.0
+    assert limit[ch.start + 3] == pytest.approx(25_000.0)
+    assert effect.min() == 1.0
+
+
+def test_without_partner_and_licence_there_are_no_starts():
+    sc = load("seven-trillion", ("operator.partner=0 %", "operator.licence=0 %"))
+    ch = index(sc)
+    limit, _ = operator_limits(sc, ch, Values(sc, 1, np.arange(8)), np.zeros(8, bool))
+    assert limit.max() == 0.0
+
+
+def test_hbm_takes_at_most_kappa_of_dram(compiled):
+    from oblea.simulate.run import simulate
+
+    tight = simulate(load("reference", ("stages.hbm.inputs.dram_wafer.at_most=5 %",)),
+                     [Case("x", 4)])
+    ch = tight.chain
+    d, rows = ch.commodities.index("dram_wafer"), ch.producers[ch.commodities.index("dram_wafer")]
+    cap = tight.case("x", "capacity")[:, :, list(rows)].sum((1, 2)) * 3.0
+    assert (tight.case("x", "consumed")[:, d] <= 0.05 * cap * (1 + 1e-9)).all()
+    assert tight.case("x", "gw")[-1, 0].max() < 100  # it binds
+
+
+@pytest.fixture(scope="module")
+def each():
+    from oblea.service import run
+
+    a = run("seven-trillion", paths=96, each=True, quick=True, workers=2).answer
+    return {r["mechanism"]: r for r in a["without"]}, a["claim"]
+
+
+UP = {"newcomer": "spendable", "order-books": "spendable", "equipment": "spendable",
+      "power": "spendable", "memory": "delivered", "delays": "delivered", "packaging": "delivered",
+      "operator": "spendable"}
+
+
+@pytest.mark.parametrize(("mechanism", "what"), sorted(UP.items()))
+def test_a_limit_lifted_helps(each, mechanism, what):
+    d = each[0][mechanism][what]
+    assert d["diff"] > 2 * d["se"], (mechanism, d)
+
+
+def test_tools_without_end_let_the_world_build_more(each):
+    assert each[0]["tools"]["world_gw"]["diff"] > 0
+    assert each[0]["tools"]["additional"]["diff"] > 0
+
+
+def test_what_helps_the_programme_hurts_it_when_gone(each):
+    for m in ("response", "resale"):
+        d = each[0][m]["delivered"]
+        assert d["diff"] < -2 * d["se"], m
+
+
+def test_perfect_yield_makes_compute_cheaper(each):
+    d = each[0]["yield"]["h100e_cost"]
+    assert d["diff"] < -5 * d["se"] < 0
+
+
+def test_claims_buy_nothing(each):
+    assert each[1] == {"times": 10.0, "difference": 0.0}
+
+
+def test_equipment_without_end_frees_a_plan_of_fabs():
+    from oblea.analysis.headline import spendable
+    from oblea.simulate.run import simulate
+
+    r = simulate(load("seven-trillion-fabs"), [
+        Case("x", 32), Case("equipment", 32, off=("equipment",)), Case("tools", 32, off=("tools",)),
+        Case("both", 32, off=("equipment", "tools"))])
+    base = spendable(r, "x")
+    assert spendable(r, "equipment").mean() > base.mean()
+    assert spendable(r, "tools").mean() > base.mean()
+    assert spendable(r, "both").mean() > 3 * base.mean()
+
+
+def test_all_the_equipment_of_the_decade_is_worth_some_three_trillion_of_fabs():
+    """Sum of 2027-2036 wafer-fab equipment, 165 growing 8 % a year, over .75: 2.9 to 3.4 T."""
+    from oblea.analysis.headline import all_tools
+    from oblea.simulate.run import simulate
+
+    sc = load("seven-trillion-fabs")
+    assert 2.7e12 < all_tools(sc, simulate(sc, [Case("x", 1)])) < 3.6e12
