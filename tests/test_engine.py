@@ -115,7 +115,7 @@ def test_a_larger_claim_on_the_same_cash_gets_the_same():
 
 @pytest.mark.parametrize("name", ["seven-trillion", "seven-trillion-fabs"])
 def test_a_newcomers_yearly_share_of_a_pool_stays_within_the_curve(name):
-    sc = load(name, ("resale.share=0", "newcomer.share=0.25"))
+    sc = load(name, ("resale.share=0 %/year", "newcomer.share=0.25"))
     r = simulate(sc, [Case("x", 8)])
     got = r.case("x", "delivered_slots")[:, 1].cumsum(0)
     assert got.max() > 0

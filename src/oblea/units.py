@@ -87,6 +87,11 @@ def convert(value: float, unit: str, expect: str) -> float:
     return float(f"{value * (factor / target):.14g}")
 
 
+def known(unit: str) -> None:
+    """Nothing where `unit` can be read; UnitError with a suggestion where it cannot."""
+    _unit(unit)
+
+
 def _example(dims) -> str:
     text = _EXAMPLES.get("" if not dims else str(dims))
     return f", such as {text!r}" if text else ""

@@ -37,6 +37,7 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
 
     stages, products = sc["stages"], sc["products"]
     made = {s["makes"]: name for name, s in stages.items() if s.get("makes")}
+    taken = {c for s in stages.values() for c in s.get("inputs", {})}
     for name, s in stages.items():
         key = f"stages.{name}"
         for region in s["rows"]:
@@ -44,8 +45,6 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
         for pool, use in s.get("uses", {}).items():
             if known(f"{key}.uses.{pool}", pool, sc["pools"], "pool") and len(use) != 1:
                 problem(f"{key}.uses.{pool}", "give one of amount and share_of_capex")
-        for c in s.get("inputs", {}):
-            _producer(f"{key}.inputs.{c}", c, made, problem)
         if s["kind"] == "fab":
             for field in ("makes", "output", "price"):
                 if s.get(field) is None:
@@ -60,8 +59,6 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
     earlier: list[str] = []
     for name, p in products.items():
         key = f"products.{name}"
-        for c in p.get("needs", {}):
-            _producer(f"{key}.needs.{c}", c, made, problem)
         if p.get("logic"):
             known(f"{key}.logic.stage", p["logic"]["stage"], stages, "stage")
         if p.get("like"):
@@ -71,6 +68,10 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
                           "system"):
                 if p.get(field) is None:
                     problem(f"{key}.{field}", "missing; only a product 'like' another inherits it")
+        both = sorted(set(p.get("needs", {})) & taken)
+        if both:
+            problem(f"{key}.needs.{both[0]}", "another stage takes this commodity as it is made; a "
+                    "product cannot need it too")
         earlier.append(name)
     for owner, mix in sc["mix"].items():
         for product in mix:
@@ -88,13 +89,20 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
         problem("programme.split", "missing; an aim of fabs says how the money is split")
     for name in sc.get("without", []):
         known("without", name, MECHANISMS, "mechanism")
+    _circles(stages, made, problem)
     _dates(sc, problem)
 
 
-def _producer(key: str, commodity: str, made: dict[str, str], problem: Any) -> None:
-    if commodity not in made:
-        problem(key, f"no stage makes {commodity!r}; add a stage with 'makes: {commodity}'"
-                     f"{did_you_mean(commodity, made)}")
+def _circles(stages: dict[str, Any], made: dict[str, str], problem: Any) -> None:
+    """A commodity that needs itself, over however many stages, can never be made."""
+    left = {c: {i for i in stages[s].get("inputs", {}) if i in made} for c, s in made.items()}
+    while ready := [c for c, needs in left.items() if not needs & left.keys()]:
+        for c in ready:
+            del left[c]
+    if left:
+        first = made[min(left)]
+        problem(f"stages.{first}.inputs", f"commodities need one another in a circle: "
+                                          f"{', '.join(sorted(left))}")
 
 
 def _dates(sc: dict[str, Any], problem: Any) -> None:

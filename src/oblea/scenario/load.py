@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import types
 import typing
@@ -109,9 +110,12 @@ def load(
     values = _Builder(reader, problems).model(Scenario, root, "", {})
     if partial:
         problems[:] = [p for p in problems if p.message != "missing"]
-    if not problems and values is not None:
-        check.references(root, values, problems)
-    InputErrors.raise_if(dict.fromkeys(problems))
+    if values is not None:
+        # Beside other problems, what cannot be compared because a value is missing is left out.
+        spared = (AttributeError, TypeError, KeyError, ValueError) if problems else ()
+        with contextlib.suppress(*spared):
+            check.references(root, values, problems)
+    InputErrors.raise_if(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0)))
     scenario = Scenario.model_validate(values)
     scenario._numbers = reader.used
     scenario._files = files
@@ -189,8 +193,9 @@ class _Builder:
             for s in (stages.value.values() if stages and isinstance(stages.value, dict) else ()):
                 made = s.value.get("makes") if isinstance(s.value, dict) else None
                 unit = s.value.get("commodity_unit") if made else None
-                if made is not None and unit is not None:
-                    self.commodity_units[str(made.value)] = str(unit.value)
+                if made is not None:
+                    self.commodity_units[str(made.value)] = (
+                        str(unit.value) if unit is not None else "ratio")
             self.pool_units = {
                 k: str(p.value["unit"].value)
                 for k, p in (pools.value.items() if pools and isinstance(pools.value, dict) else ())
@@ -236,7 +241,12 @@ class _Builder:
             self._problem(node, key, f"found {node.plain!r}; expected names with values")
             return {}
         out = {}
+        made = key.rpartition(".")[2] in ("needs", "inputs")
         for name, child in node.value.items():
+            if made and name not in self.commodity_units:
+                self._problem(child, _join(key, name), f"no stage makes {name!r}; add a stage with "
+                              f"'makes: {name}'{did_you_mean(name, self.commodity_units)}")
+                continue
             inner = dict(context)
             inner["commodity"] = self.commodity_units.get(name, "ratio")
             inner["pool"] = getattr(self, "pool_units", {}).get(name, "ratio")

@@ -28,7 +28,7 @@ class In:
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
         bounds = {k: v for k, v in (("minimum", self.low), ("maximum", self.high)) if v is not None}
-        return {"$ref": "#/$defs/number", "x-unit": self.unit, **{f"x-{k}": v
+        return {"x-number": True, "x-unit": self.unit, **{f"x-{k}": v
                                                                 for k, v in bounds.items()}}
 
 

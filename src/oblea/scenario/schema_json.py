@@ -21,6 +21,18 @@ def _form(main: str, spec: dict[str, Any], more: dict[str, Any]) -> dict[str, An
             "properties": {main: spec, **_BASE, **more}}
 
 
+def _numbers(node: Any) -> None:
+    """Give every number field the common form of a number."""
+    if isinstance(node, dict):
+        if node.pop("x-number", None):
+            node["$ref"] = "#/$defs/number"
+        for child in node.values():
+            _numbers(child)
+    elif isinstance(node, list):
+        for child in node:
+            _numbers(child)
+
+
 def json_schema() -> dict[str, Any]:
     """Schema of a scenario file. Every key is optional in a file, since it may be inherited."""
     schema = Scenario.model_json_schema()
@@ -34,6 +46,10 @@ def json_schema() -> dict[str, Any]:
         _form("series", {"type": "object", "additionalProperties": point},
               {"then": {"$ref": "#/$defs/number"}, "steps": {"type": "boolean"}}),
     ]}
+    _numbers(schema["properties"])
+    for name, part in schema["$defs"].items():
+        if name != "number":
+            _numbers(part)
     for part in [schema, *schema["$defs"].values()]:
         part.pop("required", None) if part is not schema["$defs"]["number"] else None
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

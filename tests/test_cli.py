@@ -1,0 +1,120 @@
+"""The command line as people use it: real processes, real files."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from oblea.report.words import catalogue
+from oblea.results.store import read
+
+
+def oblea(*args, cwd, **kwargs):
+    return subprocess.run([sys.executable, "-m", "oblea.cli.main", *args], cwd=cwd, text=True,
+                          capture_output=True, timeout=120, **kwargs)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    return folder, oblea("run", "--paths", "64", "--workers", "2", cwd=folder)
+
+
+def test_the_answer_fits_a_terminal_and_says_what_it_is(ran):
+    _, done = ran
+    assert done.returncode == 0, done.stderr
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    for words in ("spendable", "world without it", "What is shortest", "if a newcomer gets",
+                  "Rests on", "not investment advice", "Not modelled"):
+        assert words in done.stdout, words
+
+
+def test_a_run_folder_is_whole_and_readable(ran):
+    folder, _ = ran
+    run = folder / "runs" / "seven-trillion-1"
+    manifest = read(run)
+    assert {"paths.parquet", "series.parquet", "answer.json"} <= set(manifest["contents"])
+    rows = duckdb.sql(
+        f"select count(*), median(spendable_usd) from '{run}/paths.parquet'").fetchall()[0]
+    answer = json.loads((run / "answer.json").read_text("utf-8"))
+    assert rows[0] == 64 and rows[1] == pytest.approx(answer["spendable"]["median"])
+    (run / "answer.json").write_text("{}")
+    again = oblea("run", "--paths", "8", "--quick", "--out", str(run), cwd=folder)
+    assert again.returncode == 2 and "exists already" in again.stderr
+
+
+def test_json_and_text_hold_the_same_number(tmp_path):
+    text = oblea("run", "--paths", "32", "--quick", cwd=tmp_path).stdout
+    answer = json.loads(oblea("run", "--paths", "32", "--quick", "--json", cwd=tmp_path).stdout)
+    spanish = oblea("run", "--paths", "32", "--quick", "--lang", "es", cwd=tmp_path).stdout
+    trillions = f"{answer['spendable']['median'] / 1e12:.1f}"
+    assert f"{trillions} T" in text and f"{trillions.replace('.', ',')} B" in spanish
+    assert "En servicio" in spanish and max(map(len, spanish.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("args", "words"), [
+    (["run", "seven-trilion"], "did you mean seven-trillion?"),
+    (["run", "--set", "newcomer.share=3 tools"], "expected ratio"),
+    (["run", "--paths", "0"], "expected 1 or more"),
+    (["run", "--without", "powr"], "did you mean power?"),
+    (["run", "--lang", "fr"], "allowed: en, es"),
+    (["run", "--evidence", "nowhere"], "nowhere"),
+    (["why", "newcomer.shar"], "did you mean newcomer.share"),
+    (["cost", "gigawatt", "rubbin"], "did you mean rubin?"),
+    (["scenario", "validate", "nothing.yaml"], "no scenario"),
+    (["run", "--bogus"], "bogus"),
+])
+def test_bad_input_ends_with_2_and_leaves_nothing(tmp_path, args, words):
+    done = oblea(*args, cwd=tmp_path)
+    assert done.returncode == 2, done
+    assert words in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_run_leaves_no_folder(tmp_path):
+    p = subprocess.Popen([sys.executable, "-m", "oblea.cli.main", "run", "--paths", "20000",
+                          "--workers", "1"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+                         stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    time.sleep(1.5)
+    p.send_signal(signal.SIGINT)
+    _, err = p.communicate(timeout=60)
+    assert p.returncode == 130 and "Traceback" not in err
+    assert list(Path(tmp_path).rglob("*")) == []
+
+
+def test_why_names_the_source(tmp_path):
+    done = oblea("why", "pools.euv.lead", cwd=tmp_path)
+    assert done.returncode == 0
+    for words in ("20", "euv_lead_time", "http", "acts through", "data/chains/ai.yaml:"):
+        assert words in done.stdout, done.stdout
+
+
+def test_scenarios_as_text(tmp_path):
+    assert "stargate" in oblea("scenario", "list", cwd=tmp_path).stdout
+    shown = oblea("scenario", "show", "stargate", cwd=tmp_path).stdout
+    (tmp_path / "copy.yaml").write_text(shown, "utf-8")
+    assert "fine" in oblea("scenario", "validate", "copy.yaml", cwd=tmp_path).stdout
+    assert json.loads(oblea("scenario", "schema", cwd=tmp_path).stdout)["$defs"]["number"]
+    assert "price of compute" in oblea("scenario", "show", "--limits", cwd=tmp_path).stdout
+
+
+def test_without_each_ends_with_the_claim(tmp_path):
+    done = oblea("run", "--without", "each", "--paths", "32", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "claim x 10, same cash: difference 0"
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_both_languages_say_everything():
+    from string import Formatter
+
+    for key, texts in catalogue().items():
+        assert set(texts) == {"en", "es"}, key
+        fields = [{f for _, f, _, _ in Formatter().parse(t) if f} for t in texts.values()]
+        assert fields[0] == fields[1], key
