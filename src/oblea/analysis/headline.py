@@ -85,11 +85,10 @@ def in_service(sc: Scenario, r: Trajectories, case: str, without: str) -> dict[s
         rows.append({"key": key, "unit": unit, "programme": float(own.mean()),
                      "additional": float(more.mean()),
                      "without": float(r.case(without, key)[t].sum(0).mean())})
-    fabs = [i for i, row in enumerate(r.chain.rows) if sc.stages[row.stage].operator]
-    with_, base = r.case(case, "capacity")[t][:, fabs], r.case(without, "capacity")[t][:, fabs]
-    rows.append({"key": "wafers", "unit": "wspm", "programme": float(with_[1].sum(0).mean()),
-                 "additional": float((with_.sum((0, 1)) - base.sum((0, 1))).mean()),
-                 "without": float(base.sum((0, 1)).mean())})
+    with_, base = r.case(case, "leading")[t], r.case(without, "leading")[t].sum(0)
+    rows.append({"key": "wafers", "unit": "wspm", "programme": float(with_[1].mean()),
+                 "additional": float((with_.sum(0) - base).mean()),
+                 "without": float(base.mean())})
     own = r.case(case, "h100e")[t, PROGRAMME] * r.case(case, "run")
     base_run = r.case(without, "h100e")[t].sum(0) * r.case(without, "run")
     rows.append({"key": "run", "unit": "FLOP", "programme": float(np.median(own)),

@@ -23,7 +23,7 @@ from .step import step
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-CHUNK = 256  # futures computed together: small enough for the processor's cache
+CHUNK = 512  # futures computed together: overhead against the processor's cache
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Trajectories:
 
 
 KEPT = ("unit_cost", "demand", "money_rate", "run", "supply", "chip_cost", "h100e_cost")
-HEADLINES = ("gw", "h100e", "h100e_8bit", "deployed", "delivered", "spent", "chips", "capacity",
-             "delivered_slots", "consumed", "made", "binds")  # what the read-out needs
+HEADLINES = ("gw", "h100e", "h100e_8bit", "deployed", "delivered", "spent", "chips", "leading",
+             "delivered_slots", "binds")  # what the read-out needs
 
 
 def trajectories(ch: Chain, p: Params, keep: tuple[str, ...] = Outputs._fields

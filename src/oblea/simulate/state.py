@@ -44,6 +44,7 @@ class Outputs(NamedTuple):
     spent: Array  # (P,) USD that the programme paid this quarter
     chips: Array  # (P,) of that, for accelerators and servers
     capacity: Array  # (O, R, P)
+    leading: Array  # (O, P) wafer starts a month of stages that need an operator
     made: Array  # (O, C, P) made for AI this quarter
     used: Array  # (O, C, P) deployed this quarter
     bought: Array  # (C, P) sold by the world's capacity to the programme, this quarter

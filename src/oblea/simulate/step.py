@@ -91,6 +91,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     out = Outputs(
         gw=d.fleet.sum(1), h100e=d.h100e.sum(1), h100e_8bit=d.h100e_8bit.sum(1), deployed=d.x,
         delivered=d.delivered, retired=d.retired, spent=spent, chips=bill, capacity=capacity,
+        leading=sum((capacity[:, r] for r in range(len(ch.rows))
+                     if ch.needs_operator[ch.stage_of[r]]), xp.zeros_like(room)),
         made=m.made, used=used, bought=m.bought, ceded=m.ceded, consumed=m.consumed, stock=stock,
         delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
         finished=finished, pipe=pipe.sum(1), usable=room,
