@@ -114,8 +114,16 @@ def test_set_and_replace():
     assert again.programme.pledge.value == 2e12
     assert again.newcomer.share.value == sc.newcomer.share.value
     assert load("seven-trillion").digest != sc.digest
-    with pytest.raises(InputErrors, match=r"--set:1: newcomer.shar: .*did you mean newcomer.share"):
+    with pytest.raises(InputErrors, match=r"--set:1: newcomer.shar: .*did you mean share"):
         load("seven-trillion", ("newcomer.shar=3 %",))
+    with pytest.raises(InputErrors, match="did you mean newcomer"):
+        load("seven-trillion", ("newcomr.share=3 %",))
+    with pytest.raises(InputErrors, match="no pool 'euv'"):
+        load("seven-trillion", ("pools.euv=null",))
+    with pytest.raises(InputErrors, match="no stage of kind hall"):
+        load("seven-trillion", ("stages.halls=null",))
+    with pytest.raises(InputErrors, match="add up to nothing"):
+        load("seven-trillion", ("programme.pacing=[0, 0]",))
     with pytest.raises(InputErrors, match="expected key=value"):
         load("seven-trillion", ("newcomer.share",))
 

@@ -45,11 +45,13 @@ def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None
 def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None,
         paths: int = 1000, seed: int = 1, workers: int | None = None,
         without: tuple[str, ...] = (), each: bool = False, quick: bool = False,
-        progress: Callable[[str, float], None] | None = None) -> Run:
+        progress: Callable[[str, float], None] | None = None,
+        on_main: Callable[[dict[str, Any]], None] | None = None) -> Run:
     """Simulate `paths` futures of a scenario and of the world without its programme.
 
     without: mechanisms to switch off; each: also switch off every one in turn, on paired futures;
-    quick: no side ensembles. Raises InputErrors for anything the user can mend.
+    quick: no side ensembles; on_main: called with the answer before side ensembles run.
+    Raises InputErrors for anything the user can mend.
     """
     _check(paths, seed, workers, without)
     sc = open_scenario(source, sets, evidence)
@@ -68,6 +70,8 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
 
     r = simulated("futures", sc, [Case("with", paths), Case("without", paths, pledge=0.0)])
     answer = _main(sc, r, paths, seed)
+    if on_main is not None:
+        on_main(answer)
     pledged = answer["pledge"] > 0
     side = min(SIDE, paths)
     if pledged and not quick:

@@ -131,7 +131,7 @@ def all_tools(sc: Scenario, r: Trajectories) -> float | None:
                   if e in s.uses and s.uses[e].share_of_capex is not None]
         if shares:
             total = sum(sc.pools[e].supply.at(t + 0.5) / 4.0
-                        for t in range(r.chain.start, r.chain.end))
+                        for t in range(r.chain.start, last(r) + 1))
             return total / max(n.value or 0.0 for n in shares)
     return None
 

@@ -69,6 +69,7 @@ class Params(NamedTuple):
     modules: Array  # (S, P) capacity of its own that the programme plans for at once, or 0
     split: Array  # (S, P) split of the money where the aim is fabs
     region: Array  # (R, P) weight of the row's region in the programme's starts
+    deposit: Array  # (P,) share of the price put down with an order
     claim: Array  # (P,) orders placed as a multiple of what the cash can pay
     active: Array  # (T,) 1 in the programme's term, 0 outside
     run: Array  # (P,) FLOP of a training run for each H100e of the stock
@@ -164,8 +165,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     released[: ch.start] = 0.0
     s_max = np.where(np.isnan(stack.newcomer), v.scalar(sc.newcomer.share), stack.newcomer)
     years = (t_all - ch.start) / 4.0
-    curve = s_max / (1.0 + np.exp(-(years[:, None] - v.scalar(sc.newcomer.half_time))
-                                  / v.scalar(sc.newcomer.width)))
+    late = (years[:, None] - v.scalar(sc.newcomer.half_time)) / v.scalar(sc.newcomer.width)
+    curve = s_max / (1.0 + np.exp(np.clip(-late, -500.0, 500.0)))
     curve = np.where(off["newcomer"], 1.0, np.minimum(curve, 1.0))
     running = np.concatenate([np.zeros((1, p_)), np.cumsum(_full(curve, (h_, p_)), 0)])
     ahead_at = np.minimum(np.arange(t_) + ch.site_lead, h_)
@@ -199,7 +200,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         region=np.stack([_full(v.scalar(prog.regions[r.region])
                                if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows]),
         claim=_full(np.where(np.isnan(stack.claim), v.scalar(prog.claim), stack.claim), (p_,)),
-        active=active,
+        deposit=_full(v.scalar(sc.deposit), (p_,)), active=active,
         run=_full(v.scalar(sc.largest_run.share) * 989e12 * v.scalar(sc.largest_run.utilisation)
                   * v.scalar(sc.largest_run.days) * 86400.0, (p_,)),
     )

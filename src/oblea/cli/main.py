@@ -60,19 +60,19 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
     names = without or []
     done = simulate(scenario, sets=tuple(set_ or ()), evidence=evidence, paths=paths, seed=seed,
                     workers=workers, without=tuple(n for n in names if n != "each"),
-                    each="each" in names, quick=quick or "each" in names, progress=_progress())
+                    each="each" in names, quick=quick or "each" in names, progress=_progress(),
+                    on_main=None if as_json else lambda a: print(
+                        readout.render_head(a, lang) + "\n", flush=True))
     folder = write(done, out)
     if as_json:
         print(json.dumps(done.answer | {"folder": str(folder)}, ensure_ascii=False, indent=1))
         return
     if done.answer["without"] is not None:
-        print(readout.render_head(done.answer, lang))
-        print()
         print(words("folder", folder=folder))
         print()
         print(each_text.render(done.answer, lang))
         return
-    print(readout.render(done.answer, lang))
+    print(readout.render_rest(done.answer, lang))
     print(words("folder", folder=folder))
 
 

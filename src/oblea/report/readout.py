@@ -12,9 +12,13 @@ BARS = 20
 
 def render(a: dict[str, Any], lang: str = "en") -> str:
     """The read-out of an answer."""
+    return f"{render_head(a, lang)}\n\n{render_rest(a, lang)}"
+
+
+def render_rest(a: dict[str, Any], lang: str = "en") -> str:
+    """All that follows the verdict."""
     w = Words(lang)
-    blocks = [_head(a, w), _verdict(a, w), _service(a, w), _binds(a, w), _newcomer(a, w),
-              _others(a, w), _foot(a, w)]
+    blocks = [_service(a, w), _binds(a, w), _newcomer(a, w), _others(a, w), _foot(a, w)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 
@@ -29,7 +33,7 @@ def _head(a: dict[str, Any], w: Words) -> list[str]:
                futures=plain(a["futures"], w.lang, 9), seed=a["seed"],
                newest=a["evidence_newest"])]
     if a["off"]:
-        lines += _wrap(w("off", names=", ".join(a["off"])))
+        lines += _wrap(w("switched_off", names=", ".join(a["off"])))
     return lines
 
 
@@ -67,7 +71,7 @@ def _service(a: dict[str, Any], w: Words) -> list[str]:
     for r in s["rows"]:
         if pledged and r["key"] == "run" and not r["programme"]:
             r = r | {"programme": None}
-        cells = [("" if r[k] is None else big(r[k], lang))
+        cells = [("" if r[k] is None else big(_clean(r[k], r["without"]), lang))
                  for k in (("programme", "additional") if pledged else ())]
         widths = (12, 21)
         lines.append(f"  {w('row_' + r['key']):<27}"
@@ -80,6 +84,11 @@ def _service(a: dict[str, Any], w: Words) -> list[str]:
         if share < 0.5:
             lines.append(w("bought"))
     return lines
+
+
+def _clean(x: float, beside: float) -> float:
+    """Zero for what is only the rounding of a difference."""
+    return 0.0 if abs(x) < 1e-9 * abs(beside) else x
 
 
 def _binds(a: dict[str, Any], w: Words) -> list[str]:
@@ -97,7 +106,7 @@ def _binds(a: dict[str, Any], w: Words) -> list[str]:
         cells = []
         for y in a["binds"][:10]:
             share = next((x["share"] for x in y["limits"] if x["key"] == k), 0.0)
-            cells.append("" if share == 0 else "<1" if share < 0.005 else f"{100 * share:.0f}")
+            cells.append("" if share == 0 else "<1" if share < 0.01 else f"{100 * share:.0f}")
         lines.append((f"  {titles[k][:37]:<38}" + "".join(f"{c:>4}" for c in cells)).rstrip())
     return lines
 

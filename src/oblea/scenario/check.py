@@ -51,6 +51,9 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
                     problem(f"{key}.{field}", "missing; a fab makes something at a price")
         if not any(r["share"].at(0.0) > 0 for r in s["rows"].values()):
             problem(f"{key}.rows", "no region has a share above zero")
+    for kind in ("hall", "power"):
+        if not any(s["kind"] == kind for s in stages.values()):
+            problem("stages", f"no stage of kind {kind}; accelerators need halls and firm power")
     for name, p in sc["pools"].items():
         if p.get("region"):
             known(f"pools.{name}.region", p["region"], sc["regions"], "region")
@@ -80,6 +83,8 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
         if not mix or any(sum(n.at(t) for n in mix.values()) <= 0 for t in dates):
             problem(f"mix.{owner}", "at some date no product has a share above zero")
     prog = sc["programme"]
+    if prog.get("pacing") is not None and not sum(prog["pacing"]) > 0:
+        problem("programme.pacing", "the yearly shares add up to nothing; give one above zero")
     for field, options, what in (("hands", stages, "stage"), ("split", stages, "stage"),
                                  ("modules", stages, "stage"),
                                  ("regions", sc["regions"], "region")):

@@ -180,7 +180,10 @@ def assign(root: Node, key: str, node: Node) -> bool:
             return False
     if not isinstance(at.value, dict):
         return False
-    at.value[last] = merge(at.value[last], node) if last in at.value else node
+    if node.value is None:
+        at.value.pop(last, None)
+    else:
+        at.value[last] = merge(at.value[last], node) if last in at.value else node
     return True
 
 

@@ -136,9 +136,11 @@ def _apply_sets(root: Node, sets: tuple[str, ...] | list[str], problems: list[Pr
             continue
         node = parse(value, "--set", problems)
         if not value.strip():
+            problems.append(Problem("--set", i, key, "found nothing after '='; expected a value"))
             continue
         _relabel(node, i)
-        if key not in known or not assign(root, key, node):
+        # A key that may be given but is not yet is known to its parent's schema, checked later.
+        if (key.rpartition(".")[0] or key) not in known or not assign(root, key, node):
             problems.append(Problem("--set", i, key, f"unknown key{did_you_mean(key, known)}"))
 
 
@@ -158,6 +160,7 @@ class _Builder:
     def __init__(self, reader: Reader, problems: list[Problem]) -> None:
         self.reader, self.problems = reader, problems
         self.commodity_units: dict[str, str] = {}
+        self.pool_units: dict[str, str] = {}
 
     def _problem(self, node: Node, key: str, message: str) -> None:
         self.problems.append(Problem(node.file, node.line, key, message))
@@ -242,14 +245,19 @@ class _Builder:
             return {}
         out = {}
         made = key.rpartition(".")[2] in ("needs", "inputs")
+        uses = key.rpartition(".")[2] == "uses"
         for name, child in node.value.items():
             if made and name not in self.commodity_units:
                 self._problem(child, _join(key, name), f"no stage makes {name!r}; add a stage with "
                               f"'makes: {name}'{did_you_mean(name, self.commodity_units)}")
                 continue
+            if uses and name not in self.pool_units:
+                self._problem(child, _join(key, name), f"no pool {name!r}; known: "
+                              f"{', '.join(self.pool_units)}{did_you_mean(name, self.pool_units)}")
+                continue
             inner = dict(context)
             inner["commodity"] = self.commodity_units.get(name, "ratio")
-            inner["pool"] = getattr(self, "pool_units", {}).get(name, "ratio")
+            inner["pool"] = self.pool_units.get(name, "ratio")
             out[name] = self.value(hint, child, _join(key, name), inner)
         return out
 

@@ -223,7 +223,6 @@ class Operator(Part):
 
 class Resale(Part):
     share: Annotated[Number, In("ratio/year", 0.0, 1.0)]
-    premium: Annotated[Number, In("ratio", 1.0)]
 
 
 class Payments(Part):

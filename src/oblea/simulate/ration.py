@@ -4,8 +4,9 @@ The reference world may hold any slot; the programme, of the slots of quarter h,
     s(t) open_h + rho (slots_h - s(t) open_h) - what it holds already,
 rho being the share of others' slots that change hands,
 and of what two owners ask for in one quarter no more than its proportional part. An order needs a
-deposit: what is admitted is the least of claim x want and what the cash can cover (want), so that a
-larger claim on the same cash gets nothing more.
+deposit of d x price. The programme puts down d x price x want, which covers want and no more: what
+is admitted is min(claim x want, want), so that a larger claim on the same cash gets nothing more.
+Where d is zero a claim costs nothing, and the whole of it is admitted.
 
 By hand: 10 slots open, s = .3, no resale, asks of 8 (programme) and 12 (world): the cap is 3, the
 proportional part 4: the programme gets 3 and the world 7.
@@ -63,7 +64,8 @@ def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: 
     """Starts granted (O, R, P), slots left (L, E, P) and slots due (O, L, E, P)."""
     ask = [requests(xp, ch, p, want[o]) for o in (WORLD, PROGRAMME)]
     total = s.free.sum(0)
-    admitted = xp.minimum(p.claim * ask[PROGRAMME], ask[PROGRAMME])
+    funded = xp.where(p.deposit > 0, ask[PROGRAMME], xp.inf)
+    admitted = xp.minimum(p.claim * ask[PROGRAMME], funded)
     both = xp.maximum(ask[WORLD] + admitted, 1e-30)
     part = xp.where(both > total, total * (admitted / both), admitted)
     grant = xp.minimum(xp.minimum(reach.sum(0), part), admitted)
