@@ -87,14 +87,24 @@ def test_a_pledge_of_zero_is_the_reference_bit_for_bit():
     zero = simulate(load("seven-trillion", ("programme.pledge=0 USD",)), [Case("x", 16)])
     world = simulate(load("reference"), [Case("x", 16)])
     for name in zero.outputs._fields:
-        assert np.array_equal(zero.case("x", name)[:, 0] if zero.case("x", name).ndim > 2
-                              else zero.case("x", "gw")[:, 0],
-                              world.case("x", name)[:, 0] if world.case("x", name).ndim > 2
-                              else world.case("x", "gw")[:, 0]), name
+        assert np.array_equal(zero.case("x", name), world.case("x", name)), name
     assert zero.case("x", "gw")[:, 1].max() == 0.0
+    fabs = simulate(load("seven-trillion-fabs"), [Case("x", 16, pledge=0.0)])
+    for name in ("gw", "h100e", "made", "capacity", "delivered_slots"):
+        assert np.array_equal(fabs.case("x", name)[:, 0], world.case("x", name)[:, 0]), name
 
 
-def test_bits_do_not_depend_on_workers_or_on_neighbours(seven=None):
+def test_a_larger_pledge_never_spends_less():
+    sizes = (0.2e12, 1e12, 7e12, 14e12)
+    runs = [simulate(load("seven-trillion", (f"programme.pledge={x} USD",)), [Case("x", 64)],
+                     keep=("spent",)) for x in sizes]
+    spent = [r.case("x", "spent")[: r.chain.end].sum(0) for r in runs]
+    for small, large in zip(spent, spent[1:], strict=False):
+        assert large.mean() >= small.mean()
+        assert (large >= small * (1 - 1e-2)).all(), (large / small).min()
+
+
+def test_bits_do_not_depend_on_workers_or_on_neighbours():
     sc = load("seven-trillion")
     one = simulate(sc, [Case("a", 300), Case("b", 300, pledge=0.0)], workers=1)
     two = simulate(sc, [Case("a", 300), Case("b", 300, pledge=0.0)], workers=2)
