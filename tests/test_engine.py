@@ -1,5 +1,7 @@
 """Conservation and bounds, on random scenarios; and what must not change the bits."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -99,7 +101,7 @@ def test_a_larger_pledge_never_spends_less():
     runs = [simulate(load("seven-trillion", (f"programme.pledge={x} USD",)), [Case("x", 64)],
                      keep=("spent",)) for x in sizes]
     spent = [r.case("x", "spent")[: r.chain.end].sum(0) for r in runs]
-    for small, large in zip(spent, spent[1:], strict=False):
+    for small, large in pairwise(spent):
         assert large.mean() >= small.mean()
         assert (large >= small * (1 - 1e-2)).all(), (large / small).min()
 

@@ -137,12 +137,13 @@ def all_tools(sc: Scenario, r: Trajectories) -> float | None:
 
 
 def grades(sc: Scenario) -> dict[str, int]:
-    """How the numbers of a scenario are known, each counted once; `ranged`: assumptions with a range."""
+    """How a scenario's numbers are known, each once; `ranged`: assumptions with a range."""
     out = dict.fromkeys(("primary", "second-hand", "derived", "recalled", "assumption", "bare"), 0)
     facts = sc.evidence.facts
     for n in sc.numbers.values():
         out[facts[n.facts[0]].grade if n.kind == "fact" else n.kind] += 1
-    out["ranged"] = sum(n.kind == "assumption" and not n.certain for n in sc.numbers.values())
+    out["ranged"] = sum(n.kind == "assumption" and not n.certain
+                        for n in sc.numbers.values())
     return out
 
 

@@ -137,9 +137,10 @@ def _others(a: dict[str, Any], w: Words) -> list[str]:
 
 def _foot(a: dict[str, Any], w: Words) -> list[str]:
     g = a["grades"]
-    return [w("rests", n=sum(g.values()) - g["ranged"], primary=g["primary"], second=g["second-hand"],
-              derived=g["derived"]),
-            "  " + w("rests2", recalled=g["recalled"], assumed=g["assumption"], ranged=g["ranged"], bare=g["bare"]),
+    return [w("rests", n=sum(g.values()) - g["ranged"], primary=g["primary"],
+              second=g["second-hand"], derived=g["derived"]),
+            "  " + w("rests2", recalled=g["recalled"], assumed=g["assumption"],
+                     ranged=g["ranged"], bare=g["bare"]),
             *_wrap(w("limits"), indent=""), w("next"), w("disclaimer")]
 
 
