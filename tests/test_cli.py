@@ -49,6 +49,20 @@ def test_a_run_folder_is_whole_and_readable(ran):
     assert again.returncode == 2 and "exists already" in again.stderr
 
 
+def test_the_readmes_answer_is_the_answer():
+    from oblea.report.numbers import usd
+    from oblea.service import run
+
+    readme = " ".join((Path(__file__).parents[1] / "README.md").read_text("utf-8").split())
+    a = run("seven-trillion", quick=True, workers=2).answer
+    s = a["spendable"]
+    assert (f"spend {usd(s['median'])[:-2]} of the {usd(a['pledge'])[:-2]} trillion by "
+            f"{a['last_year']}, in {a['base_year']} dollars ({usd(s['p5'])} to {usd(s['p95'])} in "
+            "90 % of futures)") in readme
+    first = [y["limits"][0]["key"] for y in a["binds"]]
+    assert first[:2] == ["power", "power"] and set(first[3:]) == {"hbm"}
+
+
 def test_json_and_text_hold_the_same_number(tmp_path):
     text = oblea("run", "--paths", "32", "--quick", cwd=tmp_path).stdout
     answer = json.loads(oblea("run", "--paths", "32", "--quick", "--json", cwd=tmp_path).stdout)

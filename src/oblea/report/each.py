@@ -17,7 +17,7 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
     for r in a["without"]:
         cells = [_cell(r["spendable"], 1e9, lang), _cell(r["delivered"], 1.0, lang),
                  _cell(r["additional"], 0.01, lang)]
-        lines.append(f"{r['mechanism']:<14}{cells[0]:>22}{cells[1]:>20}{cells[2]:>22}")
+        lines.append(f"{r['mechanism']:<14}{cells[0]:>22}{cells[1]:>20}{cells[2]:>22}".rstrip())
         if all(r[k] is None or r[k]["diff"] == 0 for k in ("spendable", "delivered",
                                                             "additional")):
             still.append(r["mechanism"])

@@ -55,8 +55,11 @@ def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
 
 def take(xp: Any, available: Array, amount: Array) -> Array:
     """Of `available` (L, E, P) the earliest slots that make `amount` (E, P)."""
-    before = xp.cumsum(available, 0) - available
-    return xp.minimum(available, xp.maximum(amount - before, 0.0))
+    taken = []
+    for slot in available:
+        taken.append(xp.minimum(slot, amount))
+        amount = amount - taken[-1]
+    return xp.stack(taken)
 
 
 def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: Array
