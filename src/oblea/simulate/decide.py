@@ -118,6 +118,10 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     grow = [sum(v.capacity[WORLD, r] + v.pipe[WORLD, r] + p.given[near, r] - p.given[t, r]
                 for r in rows)
             / xp.maximum(sum(v.capacity[WORLD, r] for r in rows), TINY) for rows in ch.producers]
+    for c in ch.level:  # a commodity grows no faster than what it is made of
+        for made, used in ch.inputs:
+            if made == c:
+                grow[c] = xp.minimum(grow[c], grow[used])
     reach = shares(xp, ch, t, p) * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY)
     chips = []
     for c, rows in enumerate(ch.producers):
@@ -170,7 +174,11 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     within = shares(xp, ch, t, p) * v.cap[WORLD]
     chips_now = (within + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
     basket = chips_now.min(0)
-    contract = xp.minimum(xp.minimum(order, need * basket), within) * (t >= ch.start)
+    asked = xp.minimum(order, need * basket)
+    # Two owners who want more than there is share it in proportion to what they ask for.
+    both = asked + p.need[t, WORLD] * p.demand[t]
+    part = xp.where(both > v.cap[WORLD], v.cap[WORLD] * asked / xp.maximum(both, TINY), asked)
+    contract = xp.minimum(xp.minimum(asked, part), within) * (t >= ch.start)
     rates = xp.concatenate([xp.stack([money_rate, power_rate]), chips_now,
                             xp.full_like(operator, 1e30)[None]])
     return Plans(xp.stack(out), contract, rates)

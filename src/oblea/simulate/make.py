@@ -38,6 +38,17 @@ def output_capacity(xp: Any, ch: Chain, t: int, p: Params, capacity: Array) -> A
     return xp.stack(out, 1)
 
 
+def within_inputs(xp: Any, ch: Chain, p: Params, cap: Array) -> Array:
+    """Output a quarter that inputs allow too, were all of them free: what policies count on."""
+    out = [cap[:, c] for c in range(len(ch.commodities))]
+    for c in ch.level:
+        for i, (made, used) in enumerate(ch.inputs):
+            if made == c:
+                most = p.at_most[i] * (out[used][0] + out[used][1]) / p.input[i]
+                out[c] = xp.minimum(out[c], most)
+    return xp.stack(out, 1)
+
+
 def make(xp: Any, ch: Chain, t: int, p: Params, s: State, cap: Array, want: Array) -> Made:
     """want: (O, C, P) units that each owner would like to have in stock for this quarter."""
     made, bought, ceded, consumed, after = {}, {}, {}, {}, {}
@@ -64,9 +75,7 @@ def make(xp: Any, ch: Chain, t: int, p: Params, s: State, cap: Array, want: Arra
             ours, theirs = mine / p.input[i], other / p.input[i]
             consumed[used] = consumed.get(used, zero) + mine + other
         made[c] = (theirs, ours)
-        # What is short is shared in proportion to what was asked for.
-        asked = xp.maximum(contract + lack[c][WORLD], 1e-30)
-        bought[c] = xp.minimum(contract, theirs * (contract / asked))
+        bought[c] = xp.minimum(contract, theirs)  # contracts are met first: they were signed first
         ceded[c] = xp.minimum(sell, xp.maximum(ours - own_need, 0.0))
         if c in ch.used_as_input:
             bought[c] = ceded[c] = zero

@@ -12,7 +12,7 @@ from ..chain.index import PROGRAMME, WORLD
 from . import decide
 from .build import build
 from .deploy import deploy, usable
-from .make import make, output_capacity
+from .make import make, output_capacity, within_inputs
 from .ration import ration, within_reach
 from .state import Outputs, State
 
@@ -51,7 +51,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
 
     # decide and ration
     reach = within_reach(xp, t, p, s)
-    sight = decide.Sight(capacity, pipe_before, cap, room, d.fleet.sum(1), reach, owed_b,
+    able = within_inputs(xp, ch, p, cap)
+    sight = decide.Sight(capacity, pipe_before, able, room, d.fleet.sum(1), reach, owed_b,
                          stock, s.contract)
     policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
     plans = policy(xp, ch, t, p, s, sight)
