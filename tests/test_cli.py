@@ -91,12 +91,14 @@ def test_bad_input_ends_with_2_and_leaves_nothing(tmp_path, args, words):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupted_run_leaves_no_folder(tmp_path):
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupted_run_leaves_no_folder(tmp_path, workers):
     p = subprocess.Popen([sys.executable, "-m", "oblea.cli.main", "run", "--paths", "20000",
-                          "--workers", "1"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
-                         stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+                          "--workers", workers], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+                         stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                         start_new_session=True)
     time.sleep(1.5)
-    p.send_signal(signal.SIGINT)
+    os.killpg(p.pid, signal.SIGINT)  # as a terminal does: to the whole group
     _, err = p.communicate(timeout=60)
     assert p.returncode == 130 and "Traceback" not in err
     assert list(Path(tmp_path).rglob("*")) == []

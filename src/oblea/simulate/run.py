@@ -6,6 +6,8 @@ order: the bits do not depend on the number of workers.
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -100,5 +102,15 @@ def _map(jobs: list, workers: int) -> Iterator:
     if workers <= 1 or len(jobs) <= 1:
         yield from map(_work, jobs)
         return
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("fork")) as pool:
+    # Forked workers start at once; elsewhere than on Linux forking is not safe.
+    how = get_context("fork" if sys.platform == "linux" else "spawn")
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=how, initializer=_quiet)
+    try:
         yield from pool.map(_work, jobs)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _quiet() -> None:
+    """An interruption is the parent's to report."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
