@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 def test_every_output_is_declared_in_order():
     assert tuple(VARIABLES) == Outputs._fields
     for v in VARIABLES.values():
-        assert v.kind in {"stock", "flow", "index"} and v.meaning
+        assert v.kind in {"stock", "flow", "price", "ratio", "index"} and v.meaning
 
 
 def test_the_docs_are_the_table():

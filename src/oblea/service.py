@@ -12,17 +12,21 @@ from typing import Any
 import numpy as np
 
 from . import __version__
+from .analysis import answer as answers
+from .analysis import fits
 from .analysis import headline as h
+from .analysis.outcome import absorbed, delivered, last, raisable, value
 from .analysis.paired import difference, ratio_difference
 from .chain.cases import Case
 from .chain.index import PROGRAMME
 from .chain.mechanisms import MECHANISMS
+from .dates import quarter_name
 from .errors import InputErrors, Problem, did_you_mean
 from .evidence import load as load_evidence
 from .scenario import Scenario, load
-from .simulate.run import HEADLINES, Trajectories, simulate
+from .simulate.run import HEADLINES, KEPT, KEPT_SIDE, SIDES, Trajectories, simulate
 
-SIDE = 256  # futures of a side ensemble
+SIDE, FEW = 256, 96  # futures of a side ensemble, and of the many that levers need
 CLAIM = 10.0
 
 
@@ -61,29 +65,34 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
     say = progress or (lambda what, part: None)
     clock: dict[str, float] = {}
 
-    def simulated(what: str, scenario: Scenario, cases: list[Case]) -> Trajectories:
+    def simulated(what: str, scenario: Scenario, cases: list[Case], keep: tuple[str, ...] = SIDES,
+                  beside: tuple[str, ...] = KEPT_SIDE) -> Trajectories:
         began = time.perf_counter()
-        r = simulate(scenario, cases, seed, workers=workers, keep=HEADLINES,
+        r = simulate(scenario, cases, seed, workers=workers, keep=keep, beside=beside,
                      progress=lambda part: say(what, part))
         clock[what] = clock.get(what, 0.0) + time.perf_counter() - began
         return r
 
-    r = simulated("futures", sc, [Case("with", paths), Case("without", paths, pledge=0.0)])
-    answer = _main(sc, r, paths, seed)
+    r = simulated("futures", sc, answers.main_cases(paths), HEADLINES, KEPT)
+    answer = answers.about(sc, r, seed)
+    pledged = answer["pledge"] > 0
+    if pledged:
+        promises = simulate(sc, fits.promise_cases(sc), seed, keep=SIDES, beside=KEPT_SIDE,
+                            median=True)
+        answer |= answers.outcomes(sc, r, promises)
     if on_main is not None:
         on_main(answer)
-    pledged = answer["pledge"] > 0
-    side = min(SIDE, paths)
+    side, few = min(SIDE, paths), min(FEW, paths)
     if pledged and not quick:
-        shares = sc.report.newcomer_shares
-        side_run = simulated("newcomer", sc, [Case(f"{x}", side, newcomer=x) for x in shares])
-        answer["newcomer"] = [_mean(x, h.spendable(side_run, f"{x}")) for x in shares]
+        cases, keys = answers.side_cases(sc, r, seed, side, few)
+        s = simulated("side ensembles", sc, cases)
+        answer |= answers.sides(sc, s, promises, keys, answer)
         answer["others"] = [o for name in sc.report.compare if name != sc.name
-                            for o in [_other(name, side, evidence, simulated)]]
+                            for o in [_other(name, few, evidence, simulated)]]
     if pledged and each:
-        answer["without"], answer["claim"] = _each(sc, r, side, simulated)
-    answer |= {"side_futures": side, "timings": clock}
-    return Run(sc, answer, _tables(r), _manifest(sc, answer, seed, paths))
+        answer["without"], answer["claim"] = _each(sc, side, simulated)
+    answer |= {"side_futures": side, "few_futures": few, "timings": clock}
+    return Run(sc, answer, _tables(sc, r, pledged), _manifest(sc, answer, seed, paths))
 
 
 def _check(paths: int, seed: int, workers: int | None, without: tuple[str, ...]) -> None:
@@ -100,97 +109,77 @@ def _check(paths: int, seed: int, workers: int | None, without: tuple[str, ...])
     InputErrors.raise_if(problems)
 
 
-def _mean(x: float, spent: np.ndarray) -> dict[str, float]:
-    return {"share": x, "spendable": float(spent.mean()),
-            "se": float(spent.std(ddof=1) / np.sqrt(spent.size)) if spent.size > 1 else 0.0}
-
-
-def _main(sc: Scenario, r: Trajectories, paths: int, seed: int) -> dict[str, Any]:
-    pledge = float(sc.programme.pledge.value or 0.0)
-    first = r.chain.start // 4 + 2024
-    answer: dict[str, Any] = {
-        "version": __version__, "scenario": sc.name,
-        "title": {"en": sc.title.en, "es": sc.title.es}, "futures": paths, "seed": seed,
-        "evidence_newest": h.newest(sc), "pledge": pledge, "first_year": first,
-        "last_year": h.last(r) // 4 + 2024, "base_year": sc.base_year, "grades": h.grades(sc),
-        "off": list(sc.without), "newcomer": [], "others": [], "without": None, "claim": None,
-        "aim": sc.programme.aim, "in_service": h.in_service(sc, r, "with", "without"),
-    }
-    if sc.programme.priced is not None and sc.programme.priced.value:
-        answer["press"] = {"fabs": pledge / sc.programme.priced.value}
-    if not pledge > 0:
-        return answer
-    spent, gw, promised = h.spendable(r, "with"), h.delivered(r, "with"), h.promise(r, "with")
-    absorbed, filled = sc.report.absorbed.value or 0.0, sc.report.delivered.value or 0.0
-    more, own = h.additional(r, "with", "without")
-    answer |= {
-        "spendable": h.spread(spent) | {"chance": float(np.mean(spent >= absorbed * pledge))},
-        "bound": {"all_tools": h.all_tools(sc, r)},
-        "delivered": h.spread(gw) | {"promise": float(np.median(promised)),
-                                     "chance": float(np.mean(gw >= filled * promised))},
-        "additional_share": h.share_of(more, own),
-        "binds": h.calendar(sc, r, "with"), "shares_taken": h.shares_taken(r, "with"),
-        "industry": h.industry(r, "without", pledge),
-    }
-    return answer
-
-
 def _other(name: str, side: int, evidence: Path | None, simulated: Any) -> dict[str, Any]:
     sc = open_scenario(name, (), evidence)
-    r = simulated("other plans", sc, [Case("with", side)])
+    r = simulated("other plans", sc, [Case("with", side), Case("certain", side,
+                                                               off=answers.MONEY)])
     return {"name": name, "title": {"en": sc.title.en, "es": sc.title.es},
-            "spendable": float(np.mean(h.spendable(r, "with"))), "aim": sc.programme.aim,
+            "absorbed": float(np.mean(absorbed(r, "with"))),
+            "spendable": float(np.mean(absorbed(r, "certain"))), "aim": sc.programme.aim,
             "bound": h.all_tools(sc, r)}
 
 
-def _each(sc: Scenario, r: Trajectories, side: int, simulated: Any
-          ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _each(sc: Scenario, side: int, simulated: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Each mechanism off in turn, against the same futures with all of them on."""
     cases = [Case("with", side), Case("without", side, pledge=0.0),
              Case("claim", side, claim=CLAIM)]
     for m in MECHANISMS:
         cases += [Case(f"with {m}", side, off=(m,)), Case(f"without {m}", side, off=(m,),
                                                           pledge=0.0)]
-    s = simulated("without each", sc, cases)
+    s = simulated("without each", sc, cases, (*SIDES, "gw", "h100e", "price"))
     at = s.chain.base + 8
     base = h.additional(s, "with", "without")
+    end = last(s)
     rows = []
     for m, what in MECHANISMS.items():
+        on = lambda f, m=m: difference(f(s, f"with {m}"), f(s, "with"))  # noqa: E731
         rows.append({
-            "mechanism": m, "title": what,
-            "spendable": difference(h.spendable(s, f"with {m}"), h.spendable(s, "with")),
-            "delivered": difference(h.delivered(s, f"with {m}"), h.delivered(s, "with")),
+            "mechanism": m, "title": what, "absorbed": on(absorbed), "delivered": on(delivered),
             "additional": ratio_difference(h.additional(s, f"with {m}", f"without {m}"), base),
-            "world_gw": difference(s.case(f"without {m}", "gw")[h.last(s)].sum(0),
-                                   s.case("without", "gw")[h.last(s)].sum(0)),
+            "price": on(lambda r, c: 100.0 * r.case(c, "price")[end - 3: end + 1].mean(0)
+                        / r.case("with", "price")[end - 3: end + 1].mean(0)),
+            "returned": on(lambda r, c: value(sc, r, c)[1]),
+            "world_gw": difference(s.case(f"without {m}", "gw")[end].sum(0),
+                                   s.case("without", "gw")[end].sum(0)),
             "h100e_cost": difference(s.case(f"with {m}", "h100e_cost")[at],
                                      s.case("with", "h100e_cost")[at]),
         })
-    gap = np.abs(h.spendable(s, "claim") - h.spendable(s, "with")).max()
-    return rows, {"times": CLAIM, "difference": float(gap)}
+    moved = np.abs(absorbed(s, "claim") - absorbed(s, "with")).max()
+    return rows, {"times": CLAIM, "difference": float(moved)}
 
 
-def _tables(r: Trajectories) -> dict[str, dict[str, np.ndarray]]:
+def _tables(sc: Scenario, r: Trajectories, pledged: bool) -> dict[str, dict[str, np.ndarray]]:
     """Scalars by path, and quantiles of headline series by quarter."""
     paths = r.slices["with"].stop - r.slices["with"].start
-    scalars = {"path": np.arange(paths), "spendable_usd": h.spendable(r, "with"),
-               "delivered_gw": h.delivered(r, "with"), "promised_gw": h.promise(r, "with"),
-               "additional_h100e": h.additional(r, "with", "without")[0],
-               "programme_h100e": h.additional(r, "with", "without")[1]}
+    more, own = h.additional(r, "with", "without")
+    scalars = {"path": np.arange(paths), "additional_h100e": more, "programme_h100e": own,
+               "raisable_usd": raisable(r, "with"), "spendable_usd": absorbed(r, "certain"),
+               "absorbed_usd": absorbed(r, "with"), "delivered": delivered(r, "with")}
+    if pledged:
+        scalars["npv_usd"], scalars["worth"] = value(sc, r, "with")
     rows: dict[str, list[Any]] = {k: [] for k in ("quarter", "case", "owner", "variable", "p5",
                                                   "p50", "p95", "mean")}
-    from .dates import quarter_name
+
+    def add(case: str, owner: str, name: str, x: np.ndarray) -> None:
+        rows["quarter"] += [quarter_name(t) for t in range(r.chain.quarters)]
+        for key, column in zip(("p5", "p50", "p95", "mean"), (
+                *np.quantile(x, [0.05, 0.5, 0.95], axis=-1), x.mean(-1)), strict=True):
+            rows[key] += column.tolist()
+        for key, word in (("case", case), ("owner", owner), ("variable", name)):
+            rows[key] += [word] * r.chain.quarters
+
     for case in ("with", "without"):
-        for name in ("gw", "h100e", "h100e_8bit", "deployed", "delivered"):
+        for name in ("gw", "h100e", "h100e_8bit", "deployed", "delivered", "earned"):
             x = r.case(case, name)
             for o, owner in ((0, "world"), (PROGRAMME, "programme")):
-                q = np.quantile(x[:, o], [0.05, 0.5, 0.95], axis=-1)
-                rows["quarter"] += [quarter_name(t) for t in range(r.chain.quarters)]
-                for key, column in zip(("p5", "p50", "p95", "mean"),
-                                       (*q, x[:, o].mean(-1)), strict=True):
-                    rows[key] += column.tolist()
-                for key, word in (("case", case), ("owner", owner), ("variable", name)):
-                    rows[key] += [word] * r.chain.quarters
+                add(case, owner, name, x[:, o])
+        for name in ("price", "trail"):
+            add(case, "market", name, r.case(case, name))
+    for name in ("spent", "outside", "revenue", "running", "tax", "distributed", "free", "debt",
+                 "held"):
+        add("with", "programme", name, r.case("with", name))
+    for f, name in enumerate(r.chain.funders):
+        add("with", name, "called", r.case("with", "called")[:, f])
     return {"paths": scalars, "series": {k: np.array(v) for k, v in rows.items()}}
 
 

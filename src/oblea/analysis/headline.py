@@ -8,6 +8,7 @@ import numpy as np
 
 from ..chain.index import PROGRAMME, WORLD
 from ..dates import ORIGIN, quarter_name
+from .outcome import last
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -19,26 +20,6 @@ def spread(x: Array) -> dict[str, float]:
     """Median, 5th and 95th percentile, mean."""
     p5, p50, p95 = np.quantile(x, [0.05, 0.5, 0.95])
     return {"median": float(p50), "p5": float(p5), "p95": float(p95), "mean": float(np.mean(x))}
-
-
-def spendable(r: Trajectories, case: str) -> Array:
-    """USD that the programme spent by the end of its term, path by path."""
-    return r.case(case, "spent")[: r.chain.end].sum(0)
-
-
-def delivered(r: Trajectories, case: str) -> Array:
-    """GW commissioned by the end of the term, refresh at half."""
-    return r.case(case, "delivered")[: r.chain.end, PROGRAMME].sum(0)
-
-
-def promise(r: Trajectories, case: str) -> Array:
-    """GW that the pledge would buy at the same unit costs with no queue and no delay."""
-    return (r.case(case, "money_rate") / r.case(case, "unit_cost"))[: r.chain.end].sum(0)
-
-
-def last(r: Trajectories) -> int:
-    """The last quarter of the term that is simulated."""
-    return min(r.chain.end, r.chain.quarters) - 1
 
 
 def additional(r: Trajectories, case: str, without: str, variable: str = "h100e"
@@ -65,6 +46,7 @@ def calendar(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
         titles.append((c, {"en": stage.title.en, "es": stage.title.es}))
     titles.append(("operator", {"en": "operator and licence", "es": "operador y licencia"}))
     titles += [(e, {"en": sc.pools[e].title.en, "es": sc.pools[e].title.es}) for e in ch.pools]
+    titles.append(("pledge", {"en": "the plan's own pace", "es": "el propio ritmo del plan"}))
     binds, out = r.case(case, "binds"), []
     for year in range(ch.start // 4, (last(r)) // 4 + 1):
         q = [t for t in range(4 * year, 4 * year + 4) if ch.start <= t <= last(r)]

@@ -19,7 +19,9 @@ class Case:
     """One variant: `paths` futures from number 0.
 
     off: mechanisms switched off; newcomer: another share; claim: a multiple of what the programme
-    asks of order books; pledge: a multiple of the pledge (0 is the world without it).
+    asks of order books; pledge: a multiple of the pledge (0 is the world without it); scale:
+    numbers by key and what they are multiplied by; at: numbers by key and the probability (0 to 1)
+    of the value they take instead of their draw.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Case:
     newcomer: float | None = None
     claim: float | None = None
     pledge: float = 1.0
+    scale: tuple[tuple[str, float], ...] = ()
+    at: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Stack:
     newcomer: NDArray[np.float64]
     claim: NDArray[np.float64]
     pledge: NDArray[np.float64]
+    scale: dict[str, NDArray[np.float64]]
+    at: dict[str, NDArray[np.float64]]
     slices: dict[str, slice]
 
     @property
@@ -48,8 +54,9 @@ class Stack:
     def part(self, a: int, b: int) -> Stack:
         """Futures `a` to `b` of the stack."""
         cut = slice(a, b)
-        return Stack(self.path[cut], {k: v[cut] for k, v in self.off.items()},
-                     self.newcomer[cut], self.claim[cut], self.pledge[cut], {})
+        part = lambda table: {k: v[cut] for k, v in table.items()}  # noqa: E731
+        return Stack(self.path[cut], part(self.off), self.newcomer[cut], self.claim[cut],
+                     self.pledge[cut], part(self.scale), part(self.at), {})
 
 
 def stack(cases: list[Case], without: tuple[str, ...] = ()) -> Stack:
@@ -67,5 +74,9 @@ def stack(cases: list[Case], without: tuple[str, ...] = ()) -> Stack:
         newcomer=each(lambda c: np.nan if c.newcomer is None else c.newcomer),
         claim=each(lambda c: np.nan if c.claim is None else c.claim),
         pledge=each(lambda c: c.pledge),
+        scale={k: each(lambda c, k=k: dict(c.scale).get(k, 1.0))
+               for k in dict.fromkeys(k for c in cases for k, _ in c.scale)},
+        at={k: each(lambda c, k=k: dict(c.at).get(k, np.nan))
+            for k in dict.fromkeys(k for c in cases for k, _ in c.at)},
         slices=slices,
     )

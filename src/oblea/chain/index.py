@@ -34,7 +34,8 @@ class Chain:
     """Index maps of a compiled scenario.
 
     quarters: number of quarters simulated; first: index of the first (0 is 2024Q1);
-    lead: quarters from start to full output of each row, at the medians;
+    row_lead: quarters from start to full output of each row, at the medians; reporting: quarters
+    until what was paid is expected in service;
     pool_lead, book_lead: quarters from order to delivery of a pool's slots and of a commodity;
     level: commodities in the order in which they are made, inputs before what needs them.
     """
@@ -70,6 +71,9 @@ class Chain:
     window: int
     start: int
     end: int
+    funders: tuple[str, ...]
+    funder_kinds: tuple[str, ...]
+    reporting: int
 
     @property
     def horizon(self) -> int:
@@ -188,4 +192,7 @@ def index(sc: Scenario) -> Chain:
         window=8,
         start=start,
         end=start + round(4 * sc.programme.term.value),
+        funders=tuple(sc.finance.funders),
+        funder_kinds=tuple(f.kind for f in sc.finance.funders.values()),
+        reporting=round(sc.finance.reporting.value or 0.0),
     )

@@ -15,6 +15,7 @@ from scipy.special import ndtri
 
 from .cases import Stack
 from .index import PHASES, PROGRAMME, WORLD, Chain
+from .money import Money, compile_money, price_index
 from .operators import operator_limits
 from .products import recipes
 from .values import Array, Values
@@ -22,7 +23,8 @@ from .values import Array, Values
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-UNLIMITED = 1e12
+UNLIMITED = 1e18  # so much that a newcomer's smallest share of it is without end too
+WITHOUT_END = 1e6  # times what there is
 
 
 class Params(NamedTuple):
@@ -72,6 +74,8 @@ class Params(NamedTuple):
     deposit: Array  # (P,) share of the price put down with an order
     claim: Array  # (P,) orders placed as a multiple of what the cash can pay
     active: Array  # (T,) 1 in the programme's term, 0 outside
+    instant: Array  # (P,) 1 where building and ordering take no time
+    money: Money
     run: Array  # (P,) FLOP of a training run for each H100e of the stock
 
 
@@ -82,7 +86,7 @@ def _full(value: Array | float, shape: tuple[int, ...]) -> Array:
 def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: bool = False
                    ) -> Params:
     """Arrays for the futures of `stack`; `median` puts every number at its median."""
-    v = Values(sc, seed, stack.path, median=median)
+    v = Values(sc, seed, stack.path, median=median, scale=stack.scale, at=stack.at)
     t_all, t_run = np.arange(ch.horizon) + 0.5, np.arange(ch.quarters) + 0.5
     h_, t_, p_ = ch.horizon, ch.quarters, stack.size
     off = stack.off
@@ -98,7 +102,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     for r, (stage, _, region) in enumerate(rows):
         late = np.where(off["delays"], 1.0, v.scalar(region.delay) * common)
         for k, phase in enumerate(PHASES):
-            rate[k, r] = 1.0 / (1.0 + v.scalar(getattr(stage.phases, phase)) * late)
+            stay = v.scalar(getattr(stage.phases, phase)) * late
+            rate[k, r] = 1.0 / (1.0 + np.where(off["time"], 0.0, stay))
     pay = np.array([getattr(sc.payments, k).value for k in PHASES], dtype=float)
     pay /= pay.sum()
     capex = np.stack([_full(v.series(s.capex, t_run), (t_, p_)) for s in stages], 1)
@@ -124,26 +129,25 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                        for s in maker], 1)
     ai = np.stack([_full(np.minimum(v.series(s.ai_share, t_run), 1.0), (t_, p_))
                    for s in maker], 1)
-    for c, s in enumerate(maker):
-        if s.role == "package":
-            output[:, c] = np.where(off["packaging"], output[:, c] * 1e6, output[:, c])
+    lifted = [off[{"package": "packaging", "memory": "memory"}.get(s.role or "", "foundry")]
+              for s in maker]
+    for c in range(len(maker)):
+        output[:, c] = np.where(lifted[c], output[:, c] * WITHOUT_END, output[:, c])
     inp, at_most = np.ones((len(ch.inputs), p_)), np.ones((len(ch.inputs), p_))
     for i, (made, used) in enumerate(ch.inputs):
         spec = maker[made].inputs[ch.commodities[used]]
         inp[i] = v.scalar(spec.amount)
-        at_most[i] = np.minimum(v.scalar(spec.at_most), 1.0)
-        if maker[made].role == "memory":
-            at_most[i] = np.where(off["memory"], 1e6, at_most[i])
-            output[:, made] = np.where(off["memory"], output[:, made] * 1e6, output[:, made])
+        at_most[i] = np.where(lifted[made], WITHOUT_END,
+                              np.minimum(v.scalar(spec.at_most), 1.0))
 
     # --- products
-    need, chip_cost, h100e, h100e_8 = _basket(sc, ch, v, off, t_run, p_)
+    need, chip_cost, h100e, h100e_8, parts = _basket(sc, ch, v, off, t_run, p_)
     site = _site_cost(sc, ch, capex, cost, share, row_stage)
     unit_cost = chip_cost[:, PROGRAMME] + site
     demand = v.series(sc.demand.capex, t_run) / 4.0 / (chip_cost[:, WORLD] + site)
     ages = (np.arange(t_ + 4 * 12) + 0.5) / 4.0
     hazard = _hazard(ages, _full(v.scalar(sc.fleet.life), (p_,)))
-    target = _target(sc, ch, v, demand, hazard, need, output, ai, stages, t_run)
+    target, *fleet = _target(sc, ch, v, demand, hazard, need, output, ai, stages)
     last = [row.capacity.points[-1][0] if row.capacity.points else 0.0 for _, row, _ in rows]
     planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
                         for t in range(t_)], dtype=float)
@@ -160,6 +164,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                     for q in range(count)), 1e-12)
     total = v.scalar(prog.pledge) * stack.pledge
     money = total * pace[:, None]
+    if not prog.indexed:  # a pledge in dollars of its day buys less each year
+        money = money / price_index(sc, np.arange(t_))[:, None]
     ahead = round(prog.ahead.value)
     released = np.cumsum(money, 0)[np.minimum(np.arange(t_) + ahead, t_ - 1)]
     released[: ch.start] = 0.0
@@ -201,11 +207,15 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                                if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows]),
         claim=_full(np.where(np.isnan(stack.claim), v.scalar(prog.claim), stack.claim), (p_,)),
         deposit=_full(v.scalar(sc.deposit), (p_,)), active=active,
+        instant=off["time"].astype(float),
+        money=compile_money(sc, ch, v, stack, chip_cost=chip_cost, site=site, h100e=h100e,
+                            h100e_8bit=h100e_8, parts=parts, money=money, fleet=tuple(fleet)),
         run=_full(v.scalar(sc.largest_run.share) * 989e12 * v.scalar(sc.largest_run.utilisation)
                   * v.scalar(sc.largest_run.days) * 86400.0, (p_,)),
     )
 
 
+RECEIVERS = ("other", "merchant", "design", "system")
 _OFF_POOL = {"tools", "equipment", "power"}
 
 
@@ -254,8 +264,10 @@ def _books(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
 
 
 def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array,
-            p_: int) -> tuple[Array, Array, Array, Array]:
-    """What a facility GW takes and costs, for each owner's mix of products.
+            p_: int) -> tuple[Array, Array, Array, Array, Array]:
+    """What a facility GW takes and costs, for each owner's mix of products; and who receives the
+    programme's price of it: each commodity's makers, makers of other parts, merchants, design
+    partners, makers of systems.
 
     A GW holds mix_g / sum(mix) GW of product g, thus 1e6 / kW_g accelerators for each GW of it.
     """
@@ -264,6 +276,8 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
     price = {s.makes: v.series(s.price, times) for s in sc.stages.values() if s.makes}
     need = np.zeros((t_, 2, len(ch.commodities), p_))
     cost, bf16, fp8 = (np.zeros((t_, 2, p_)) for _ in range(3))
+    n = len(ch.commodities)
+    split = np.zeros((t_, n + len(RECEIVERS), p_))
     since = (times - ch.start) / 4.0
     after = v.scalar(sc.programme.own_design_after)
     own = v.scalar(sc.programme.own_design) * np.clip(since[:, None] - after, 0.0, 1.0)
@@ -276,13 +290,19 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
             parts = r.other + sum(amount * price[c] for c, amount in r.needs.items())
             markup = 1.0 / (1.0 - r.margin)
             if o == PROGRAMME:
-                markup = (1.0 - own) * markup + own / (1.0 - r.own_margin)
+                merchant = (1.0 - own) * (markup - 1.0)
+                design = own * (1.0 / (1.0 - r.own_margin) - 1.0)
+                markup = 1.0 + merchant + design
+                for k, x in enumerate((r.other, parts * merchant, parts * design, r.system)):
+                    split[:, n + k] += per_gw * x
             cost[:, o] += per_gw * (parts * markup + r.system)
             bf16[:, o] += per_gw * r.bf16
             fp8[:, o] += per_gw * r.fp8
             for c, amount in r.needs.items():
                 need[:, o, ch.commodities.index(c)] += per_gw * amount
-    return need, cost, bf16, fp8
+                if o == PROGRAMME:
+                    split[:, ch.commodities.index(c)] += per_gw * amount * price[c]
+    return need, cost, bf16, fp8, split
 
 
 def _site_cost(sc: Scenario, ch: Chain, capex: Array, cost: Array, share: Array,
@@ -307,12 +327,13 @@ def _hazard(ages: Array, life: Array) -> Array:
 
 
 def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, need: Array,
-            output: Array, ai: Array, stages: list, times: Array) -> Array:
+            output: Array, ai: Array, stages: list) -> tuple[Array, Array, Array, Array]:
     """Capacity of each stage that meets the reference world's demand one lead ahead.
 
     Fabs: need a quarter / (output x AI's share); halls and power: the fleet that demand adds up to
     after retirement. Both times a planning margin. Memory's own input (DRAM for HBM) is added to
-    what is needed of it.
+    what is needed of it. For fleets also what is left of one a lead ahead, what demand adds until
+    then, and what is left after a quarter, for a world whose demand departs from its forecast.
     """
     t_, p_ = demand.shape
     margin = v.scalar(sc.demand.margin)
@@ -335,7 +356,8 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
         fleet[t] = cohorts[: t + 2].sum(0)
     lead = {s: max((ch.row_lead[r] for r, row in enumerate(ch.rows) if row.stage == s),
                    default=0) for s in ch.stages}
-    out = np.zeros((t_, len(ch.stages), p_))
+    out, keep, adds = (np.zeros((t_, len(ch.stages), p_)) for _ in range(3))
+    total = np.cumsum(demand, 0)
     for s, stage in enumerate(stages):
         at = np.minimum(np.arange(t_) + lead[ch.stages[s]], t_ - 1)
         if stage.makes:
@@ -344,4 +366,8 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
             out[:, s] = margin * need_c
         else:
             out[:, s] = fleet[at]
-    return out
+            adds[:, s] = total[at] - total
+            keep[:, s] = np.maximum(fleet[at] - adds[:, s], 0.0) / np.maximum(fleet, 1e-30)
+    before = np.concatenate([by_age[0][None], fleet[:-1]])
+    left = np.maximum(fleet - demand, 0.0) / np.maximum(before, 1e-30)
+    return out, keep, adds, left

@@ -25,12 +25,16 @@ class Values:
 
     paths: path numbers, shape (P,); a number may repeat, so that variants of one future are paired.
     median: every number at its median instead (the deterministic run).
+    scale, at: by key, a factor (P,) on a number, or the probability (P,) whose value it takes
+    instead of its draw (NaN keeps the draw).
     """
 
     def __init__(
-        self, sc: Scenario, seed: int, paths: NDArray[np.int64], *, median: bool = False
+        self, sc: Scenario, seed: int, paths: NDArray[np.int64], *, median: bool = False,
+        scale: dict[str, Array] | None = None, at: dict[str, Array] | None = None,
     ) -> None:
         self.sc, self.seed, self.paths, self.median = sc, seed, paths, median
+        self.scale, self.fixed = scale or {}, at or {}
         self._count = int(paths.max()) + 1 if paths.size else 0
         self._columns: dict[str, Array] = {}
         self._deflator = sc.deflator.value or 0.0
@@ -41,7 +45,10 @@ class Values:
         if self.median:
             return np.full(self.paths.shape, 0.5)
         if key not in self._columns:
-            self._columns[key] = uniforms(self.seed, key, self._count)[self.paths]
+            column = uniforms(self.seed, key, self._count)[self.paths]
+            fixed = self.fixed.get(key)
+            self._columns[key] = (column if fixed is None
+                                  else np.where(np.isnan(fixed), column, fixed))
         return self._columns[key]
 
     def _in_base_dollars(self, year: int | None) -> float:
@@ -52,11 +59,11 @@ class Values:
 
     def scalar(self, number: Number) -> Array:
         """Shape (P,), or (1,) where the number is certain."""
-        factor = self._in_base_dollars(number.usd_year)
+        factor = self._in_base_dollars(number.usd_year) * self.scale.get(number.key, 1.0)
         if number.points is not None:
             return self.series(number, np.array([0.5]))[0]
         if number.shape == "fixed" or self.median:
-            return np.array([number.value * factor])
+            return np.atleast_1d(number.value * factor)
         return factor * quantile(
             self.uniform(number.key), number.value, number.low, number.high, number.shape
         )
@@ -80,9 +87,11 @@ class Values:
         if number.then is not None:
             years = np.maximum(times - at[-1], 0.0)[:, None] / 4.0
             path = path * (1.0 + self.scalar(number.then)) ** years
+        # History is certain: a range, or a factor, opens over two years after the base date.
+        open_ = np.clip((np.asarray(times) - self.base) / 8.0, 0.0, 1.0)[:, None]
         if number.shape != "fixed" and not self.median:
             spread = quantile(self.uniform(number.key), 1.0, number.low, number.high, number.shape)
-            # History is certain: a range opens over two years after the base date.
-            open_ = np.clip((np.asarray(times) - self.base) / 8.0, 0.0, 1.0)[:, None]
             path = path * spread**open_
+        if number.key in self.scale:
+            path = path * self.scale[number.key]**open_
         return path

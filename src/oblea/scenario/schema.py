@@ -183,6 +183,88 @@ class Demand(Part):
     capex: Annotated[Number, In("USD/year", 0.0)]
     margin: Annotated[Number, In("ratio", 0.5)] = Field(
         description="capacity the reference world plans for, over what it needs")
+    follows: str = Field(description="date from which returns move the reference world's capex")
+    response: Growth = Field(
+        description="growth of that capex a year for each unit of ln(price over full cost)")
+    swing: Growth = Field(description="largest change of that capex a year, either way")
+    lag: Annotated[Number, In("quarter", 1.0)] = Field(
+        description="quarters over which returns are averaged before anyone reacts")
+
+
+class Market(Part):
+    """Who pays for compute, and at what price it clears."""
+
+    users: Annotated[Number, In("USD/year", 0.0)] = Field(description="what users pay for AI")
+    compute_share: Share = Field(description="part of users' money that pays for compute")
+    internal: Annotated[Number, In("USD/year", 0.0)] = Field(
+        description="owners' own use, valued at the full cost of compute")
+    investors: Annotated[Number, In("USD/year", 0.0)] = Field(
+        description="training and losses paid out of funding rounds")
+    elasticity: Annotated[Number, In("ratio", 0.05)] = Field(
+        description="fall of compute bought for a rise of its price, in logarithms")
+    contracts: Share = Field(description="part of compute sold on contracts at older prices")
+    tenor: Annotated[Number, In("quarter", 1.0)] = Field(
+        description="quarters over which contracts come up for renewal")
+    sold: Share = Field(description="hours paid for over hours installed")
+    eight_bit: Share = Field(description="weight of 8-bit in what an accelerator is worth")
+    cost_of_capital: Growth = Field(description="nominal, of those who own compute")
+    precedent: list[str] = Field(description="facts: revenue a GW and year of signed contracts")
+
+
+class Operations(Part):
+    """What running compute and fabs costs, and how long they last."""
+
+    energy: Annotated[Number, In("USD/kW/hour", 0.0)]
+    load: Share = Field(description="mean over nameplate power")
+    upkeep: Annotated[Number, In("ratio/year", 0.0)] = Field(
+        description="staff, repair and insurance a year over capital")
+    fab_cost: Share = Field(description="cash cost of a full fab over the price of its output")
+    site_life: Annotated[Number, In("year", 1.0)]
+    fab_life: Annotated[Number, In("year", 1.0)]
+
+
+class Tax(Part):
+    rate: Share
+    expensed: Share = Field(description="part of equipment written off in its first quarter")
+    equipment_life: Annotated[Number, In("year", 1.0)]
+    building_life: Annotated[Number, In("year", 1.0)]
+    loss_limit: Share = Field(description="part of a profit that old losses may offset")
+
+
+class Funder(Part):
+    """A source of outside money: what it could pay in a year, and what it wants back."""
+
+    title: Words
+    kind: Literal["equity", "grant", "prepayment", "debt"]
+    flow: Annotated[Number, In("USD/year", 0.0)] = Field(
+        description="what it places a year, all its uses")
+    share: Share = Field(description="part of that flow for this programme")
+    share_of_capex: Annotated[Number, In("ratio", 0.0, 1.0)] | None = Field(
+        default=None, description="a grant's largest part of what is spent")
+    required: Growth | None = Field(default=None, description="return it asks for, nominal")
+
+
+class Finance(Part):
+    """The terms on which outside money comes."""
+
+    hurdle: Annotated[Number, In("ratio/year", -0.99)]
+    leverage: Annotated[Number, In("ratio", 0.0, 0.95)] = Field(
+        description="debt over capital spent, at most")
+    cover: Annotated[Number, In("ratio", 0.1)] = Field(
+        description="contracted cash over debt service")
+    rate: Growth = Field(description="interest, nominal, before the programme's own spread")
+    spread: Annotated[Number, In("ratio/year", 0.0)] = Field(
+        description="added for each tenth of yearly investment-grade issuance")
+    issuance: Annotated[Number, In("USD/year", 1.0)]
+    debt_tenor: Annotated[Number, In("year", 0.5)]
+    tranches: Annotated[Number, In("ratio", 1.0, 40.0)]
+    in_service: Share = Field(
+        description="part of a tranche that must be in service before the next is called")
+    reporting: Quarters = Field(description="quarters until spending is expected in service")
+    covenant: Annotated[Number, In("ratio", 0.0)] = Field(
+        description="trailing price over full cost below which no tranche opens")
+    reinvest: Share = Field(description="own cash kept for growth where outside money is short")
+    funders: dict[str, Funder]
 
 
 class Fleet(Part):
@@ -239,6 +321,7 @@ class Hands(Part):
 
 class Programme(Part):
     pledge: Annotated[Number, In("USD", 0.0)]
+    indexed: bool = Field(description="whether the pledge grows with prices after the base year")
     start: str
     term: Annotated[Number, In("year", 0.25, 40.0)]
     pacing: list[float] | None = None
@@ -255,11 +338,26 @@ class Programme(Part):
         default=None, description="press price of one fab, for arithmetic without limits")
 
 
+class Lever(Part):
+    """Something that might change: numbers multiplied, or divided, together."""
+
+    title: Words
+    times: list[str]
+    over: list[str] = []
+    shown: list[str] = Field(description="numbers whose sum says where it stands today")
+    at: str = Field(description="date of that")
+    most: str | None = Field(default=None, description="fact: the most ever seen")
+
+
 class Report(Part):
     newcomer_shares: list[float]
     compare: list[str]
     absorbed: Share
     delivered: Share
+    paid_in: Share = Field(description="part of the pledge without which nothing was returned")
+    pledges: list[float] = Field(description="other pledges to try, in trillions of dollars")
+    even: Share = Field(description="chance that counts as even odds")
+    levers: dict[str, Lever]
 
 
 class Scenario(Part):
@@ -284,6 +382,10 @@ class Scenario(Part):
     pue: Annotated[Number, In("ratio", 1.0)]
     yields: Yields
     demand: Demand
+    market: Market
+    operations: Operations
+    tax: Tax
+    finance: Finance
     fleet: Fleet
     largest_run: LargestRun
     newcomer: Newcomer

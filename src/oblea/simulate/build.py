@@ -2,7 +2,8 @@
 
 out_k = stock_k / (1 + d_k): the mean stay in phase k is d_k quarters. What leaves the shell phase
 needs its slots at hand: with a need n and a kit q, the flow is cut to min(1, q / n), row by row by
-the scarcest pool it uses; the kit that is used is gone.
+the scarcest pool it uses; the kit that is used is gone. Owners who would not be repaid let works
+advance at a part of their pace.
 
 By hand: 100 wspm enter a chain of phases of 1, 0 quarters: 50 leave at once, 25 in the next, ...;
 with 10 tools at hand and .5 tools a wspm, 20 pass and 30 wait.
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 SHELL = 1
 
 
-def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
-          ) -> tuple[Array, Array, Array, Array, Array]:
+def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array,
+          pace: Array | float = 1.0) -> tuple[Array, Array, Array, Array, Array]:
     """One quarter of construction.
 
     Returns the pipeline (O, K, R, P), what was finished (O, R, P), the kit left and installed
@@ -31,7 +32,7 @@ def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
     installed = xp.zeros_like(kit)
     for k in range(pipe.shape[1]):
         stock = pipe[:, k] + flow
-        flow = stock * p.rate[k]
+        flow = stock * (p.rate[k] * pace)
         if k == SHELL:
             flow, installed = _gate(xp, ch, p, flow, kit)
         phases.append(stock - flow)

@@ -4,11 +4,12 @@
 under way, or was decided; the target follows dated demand. A share `response` of what the
 programme has under contract is added to the target: suppliers invest when a newcomer buys.
 
-*Balanced*: money not yet owed, a = released - spent - owed, pays for fabs up to the share of its
-need that is to be made in own hands, then for sites, as many GW as
+*Balanced*: money not yet owed, a = may be ordered - spent - owed, pays for fabs up to the share of
+its need that is to be made in own hands, then for sites, as many GW as
     min(a / unit cost, chips that could be had over the longest queue - sites under way or empty);
 sites go to regions by weight and to routes by the slots within reach; halls follow power. Contracts
-for chips fill the room that will stand empty.
+for chips fill the room that will stand empty. After the term nothing new is started, and chips are
+renewed only while they earn the hurdle.
 
 *Fabs*: a is split over stages and all of it is started, as operators and tools allow.
 """
@@ -32,7 +33,7 @@ CLEAR = 2.0  # quarters over which a backlog of the reference world is worked of
 class Plans(NamedTuple):
     starts: Array  # (O, R, P) wanted
     contract: Array  # (C, P) units that the programme orders for one book lead ahead
-    rates: Array  # (2 + C + 1, P) GW a quarter: money, power, each commodity; then operators
+    rates: Array  # (2 + C + 1, P) GW a quarter: funders, power, each commodity; then operators
 
 
 class Sight(NamedTuple):
@@ -44,9 +45,13 @@ class Sight(NamedTuple):
     room: Array  # (O, P) GW
     fleet: Array  # (O, P) GW
     reach: Array  # (L, E, P) slots that the programme could buy
-    owed: Array  # (P,) USD on what is started
     stock: Array  # (O, C, P)
     contract: Array  # (L, C, P)
+    money: Array  # (P,) that may still be ordered with
+    flow: Array  # (P,) that funders could pay in a quarter, where they and not the pledge limit it
+    earns: Array  # (P,) 1 in the term, and while chips in standing halls earn the hurdle
+    target: Array  # (S, P) of the reference world
+    demand: Array  # (P,) GW that the reference world wants to deploy
 
 
 def stage_sum(ch: Chain, x: Array, stage: int) -> Array:
@@ -68,7 +73,7 @@ def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
             add = p.response * asked / xp.maximum(p.output[t, c] * p.ai_share[t, c], TINY)
         coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[later[r], r]
                      for r in rows)
-        gap = xp.maximum(p.target[t, s] + add - coming, 0.0)
+        gap = xp.maximum(v.target[s] + add - coming, 0.0)
         weight = sum(p.share[r] for r in rows)
         for r in rows:
             out[r] = gap * p.share[r] / xp.maximum(weight, TINY) * p.planned[t, r]
@@ -107,12 +112,14 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     """The programme's wishes where it aims at compute."""
     need = xp.maximum(p.need[t, PROGRAMME], 0.0)
     later = p.need[min(t + ch.site_lead, p.need.shape[0] - 1), PROGRAMME]
-    site_pipe = xp.minimum(sum(v.pipe[PROGRAMME, r] for r in ch.hall_rows),
-                           sum(v.pipe[PROGRAMME, r] for r in ch.power_rows))
-    cost = p.unit_cost[t]
+    site_pipe = site_works(xp, ch, v.pipe[PROGRAMME])
+    slots = _within(xp, ch, p, v)
+    weights = {r: p.region[r] * slots[r] for r in ch.power_rows}
+    total = sum(weights.values())
+    weights = {r: w / xp.maximum(total, TINY) for r, w in weights.items()}
+    cost = p.chip_cost[t, PROGRAMME] + _site_cost(ch, t, p, weights)
     empty = xp.maximum(v.room[PROGRAMME] - v.fleet[PROGRAMME], 0.0)
-    owed = v.owed + (site_pipe + empty) * p.chip_cost[t, PROGRAMME]
-    money = xp.maximum(p.pledge[t] - s.spent - owed, 0.0) * p.active[t]
+    money = v.money
     lead = ch.site_lead
     near = min(t + lead // 2, p.given.shape[0] - 1)
     grow = [sum(v.capacity[WORLD, r] + v.pipe[WORLD, r] + p.given[near, r] - p.given[t, r]
@@ -130,12 +137,11 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
         chips.append(supply / xp.maximum(later[c], TINY))
     chip_rate = xp.stack(chips)
     potential = chip_rate.min(0)
-    slots = _within(xp, ch, p, v)
     power_rate = _power_rate(xp, ch, t, p)
-    money_rate = p.money_rate[t] / cost
+    money_rate = v.flow / cost
 
     # Fabs first: they are cheap beside what they fill.
-    pace = xp.minimum(money_rate, power_rate)
+    pace = xp.minimum(p.money_rate[t] / cost, power_rate)
     fabs = {}
     for st, rows in enumerate(ch.stage_rows):
         if ch.kinds[st] != "fab":
@@ -157,12 +163,11 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     wish = xp.maximum(wish, 0.0)
     sites = xp.minimum(wish, money / cost)
     out = [fabs[r] * cut if r in fabs else xp.zeros_like(cost) for r in range(len(ch.rows))]
-    weights = {r: p.region[r] * slots[r] for r in ch.power_rows}
-    total = sum(weights.values())
     for _, hall, routes in ch.sites:
         for r in routes:
-            out[r] = sites * weights[r] / xp.maximum(total, TINY)
-        planned = sum(v.capacity[PROGRAMME, r] + v.pipe[PROGRAMME, r] for r in routes)
+            out[r] = sites * weights[r]
+        planned = sum(v.capacity[PROGRAMME, r] + v.pipe[PROGRAMME, r] + p.instant * out[r]
+                      for r in routes)
         out[hall] = xp.maximum(planned - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
                                0.0) * p.active[t]
     # Chips for the room that is or soon will be empty, less what is held or under contract.
@@ -176,9 +181,9 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     basket = chips_now.min(0)
     asked = xp.minimum(order, need * basket)
     # Two owners who want more than there is share it in proportion to what they ask for.
-    both = asked + p.need[t, WORLD] * p.demand[t]
+    both = asked + p.need[t, WORLD] * v.demand
     part = xp.where(both > v.cap[WORLD], v.cap[WORLD] * asked / xp.maximum(both, TINY), asked)
-    contract = xp.minimum(xp.minimum(asked, part), within) * (t >= ch.start)
+    contract = xp.minimum(xp.minimum(asked, part), within) * (1.0 - p.instant) * v.earns
     rates = xp.concatenate([xp.stack([money_rate, power_rate]), chips_now,
                             xp.full_like(operator, 1e30)[None]])
     return Plans(xp.stack(out), contract, rates)
@@ -186,7 +191,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
 
 def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
     """The programme's wishes where it aims at fabs: all of the money, split over stages."""
-    money = xp.maximum(p.pledge[t] - s.spent - v.owed, 0.0) * p.active[t]
+    money = v.money
     total = xp.maximum(p.split.sum(0), TINY)
     fabs: dict[int, Any] = {}
     for st, rows in enumerate(ch.stage_rows):
@@ -200,11 +205,28 @@ def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plan
         for r in rows:
             fabs[r] = fabs[r] * xp.minimum(1.0, most / xp.maximum(asked, TINY))
     fabs, operator = _operator(xp, ch, t, p, s, fabs)
-    rate = p.money_rate[t] / p.unit_cost[t]
-    none = 1e30 * xp.ones_like(rate)
-    rates = xp.stack([rate, none, *([none] * len(ch.commodities)), operator * rate])
+    pace = xp.maximum(p.money_rate[t] / p.unit_cost[t], TINY)
+    none = 1e30 * xp.ones_like(pace)
+    rates = xp.stack([v.flow / p.unit_cost[t], none, *([none] * len(ch.commodities)),
+                      operator * pace])
     starts = xp.stack([fabs.get(r, xp.zeros_like(money)) for r in range(len(ch.rows))])
     return Plans(starts, xp.zeros_like(v.stock[PROGRAMME]), rates)
+
+
+def site_works(xp: Any, ch: Chain, pipe: Array) -> Array:
+    """GW of sites under way: (P,) from (R, P)."""
+    return xp.minimum(sum(pipe[r] for r in ch.hall_rows), sum(pipe[r] for r in ch.power_rows))
+
+
+def _site_cost(ch: Chain, t: int, p: Params, weights: dict[int, Any]) -> Array:
+    """USD a GW of hall and firm power, over the regions and routes that the programme takes."""
+    cost = 0.0 * p.refresh
+    for _, hall, routes in ch.sites:
+        for r in routes:
+            site = (p.capex[t, ch.stage_of[r]] * p.cost[r]
+                    + p.capex[t, ch.stage_of[hall]] * p.cost[hall])
+            cost = cost + weights[r] * site
+    return cost
 
 
 def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:

@@ -49,15 +49,17 @@ def within_inputs(xp: Any, ch: Chain, p: Params, cap: Array) -> Array:
     return xp.stack(out, 1)
 
 
-def make(xp: Any, ch: Chain, t: int, p: Params, s: State, cap: Array, want: Array) -> Made:
-    """want: (O, C, P) units that each owner would like to have in stock for this quarter."""
+def make(xp: Any, ch: Chain, t: int, p: Params, s: State, cap: Array, want: Array, spot: Array
+         ) -> Made:
+    """want: (O, C, P) units that each owner would like to have in stock for this quarter; spot:
+    (C, P) what the programme could buy of the world's output without a contract."""
     made, bought, ceded, consumed, after = {}, {}, {}, {}, {}
     zero = xp.zeros_like(p.refresh)
     lack = {c: xp.maximum(want[:, c] - s.stock[:, c], 0.0) for c in range(len(ch.commodities))}
     for c in ch.level:
-        contract = s.contract[0, c]
         own_need = lack[c][PROGRAMME]
         ours = cap[PROGRAMME, c]
+        contract = s.contract[0, c] + xp.minimum(spot[c], xp.maximum(own_need - ours, 0.0))
         theirs = xp.minimum(cap[WORLD, c], lack[c][WORLD] + contract)
         # Spare capacity of the programme sells to the world what the world's own cannot make.
         spare = xp.maximum(ours - own_need, 0.0)

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..chain.cases import Case, Stack, stack
-from ..chain.index import Chain, index
+from ..chain.index import PROGRAMME, Chain, index
 from ..chain.params import Params, compile_params
+from .finance import raisable
+from .runoff import run_off
 from .state import Outputs, start
 from .step import step
 
@@ -44,49 +46,71 @@ class Trajectories:
         return array[..., self.slices[name]]
 
 
-KEPT = ("unit_cost", "demand", "money_rate", "run", "supply", "chip_cost", "h100e_cost")
-HEADLINES = ("gw", "h100e", "h100e_8bit", "deployed", "delivered", "spent", "chips", "leading",
-             "delivered_slots", "binds")  # what the read-out needs
+# Arrays kept of what a run was made from: all, and what side ensembles need.
+KEPT = ("unit_cost", "money_rate", "run", "supply", "chip_cost", "h100e_cost", "full", "parts",
+        "raisable", "running_gw", "worth_gw", "runoff")
+KEPT_SIDE = ("money_rate", "runoff", "h100e_cost")
+HEADLINES = ("gw", "h100e", "h100e_8bit", "deployed", "delivered", "spent", "chips", "plants",
+             "leading", "delivered_slots", "binds", "price", "spot", "trail", "paid_by", "earned",
+             "revenue", "running", "tax", "interest", "repaid", "ahead", "outside", "support",
+             "recycled", "distributed", "called", "free", "debt", "held")  # what the read-out needs
+SIDES = ("delivered", "outside", "free", "binds", "leading", "spent")  # side ensembles
 
 
 def trajectories(ch: Chain, p: Params, keep: tuple[str, ...] = Outputs._fields
                  ) -> dict[str, np.ndarray]:
-    """Every quarter of the futures in `p`: outputs `keep` stacked on a leading axis of quarters."""
+    """Every quarter of the futures in `p`: outputs `keep` stacked on a leading axis of quarters,
+    and what runs off after the horizon as `runoff`."""
     state = start(ch, p)
     kept: dict[str, np.ndarray] = {}
+    prices = []
     for t in range(ch.quarters):
         state, out = step(np, ch, t, state, p)
+        prices = [*prices[-3:], out.price]
         for name in keep:
             value = getattr(out, name)
             if t == 0:
                 kept[name] = np.empty((ch.quarters, *value.shape))
             kept[name][t] = value
+    kept["runoff"] = run_off(np, ch, p, state, sum(prices) / len(prices))
     return kept
+
+
+def _beside(ch: Chain, p: Params) -> dict[str, np.ndarray]:
+    """What a run was made from and a reader may want, by name, paths last."""
+    m = p.money
+    return {k: getattr(p, k) for k in KEPT if hasattr(p, k)} | {
+        "full": m.full, "parts": m.parts, "raisable": raisable(np, ch, m),
+        "running_gw": m.running,
+        "worth_gw": (1.0 - m.worth) * p.h100e[:, PROGRAMME] + m.worth * p.h100e_8bit[:, PROGRAMME]}
 
 
 def chunks(size: int) -> list[tuple[int, int]]:
     return [(a, min(a + CHUNK, size)) for a in range(0, size, CHUNK)]
 
 
-def _work(job: tuple[Scenario, Stack, int, tuple[str, ...] | None, bool]
+def _work(job: tuple[Scenario, Stack, int, tuple[str, ...] | None, tuple[str, ...], bool]
           ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    sc, part, seed, keep, median = job
+    sc, part, seed, keep, beside, median = job
     ch = index(sc)
     p = compile_params(sc, ch, part, seed, median=median)
-    return (trajectories(ch, p, keep or Outputs._fields),
-            {k: np.array(np.broadcast_to(getattr(p, k), (*getattr(p, k).shape[:-1], part.size)))
-             for k in KEPT})
+    kept = trajectories(ch, p, keep or Outputs._fields)
+    about = _beside(ch, p) | {"runoff": kept.pop("runoff")}
+    return kept, {k: np.array(np.broadcast_to(about[k], (*about[k].shape[:-1], part.size)))
+                  for k in beside}
 
 
 def simulate(sc: Scenario, cases: list[Case], seed: int = 1, *, workers: int = 1,
-             keep: tuple[str, ...] | None = None, median: bool = False,
+             keep: tuple[str, ...] | None = None, beside: tuple[str, ...] = KEPT,
+             median: bool = False,
              progress: Callable[[float], None] | None = None) -> Trajectories:
     """Run `cases` of a scenario, stacked on the path axis and paired by path number.
 
-    keep: names of outputs to hold (all by default); median: every number at its median.
+    keep: names of outputs to hold (all by default); beside: names of what they were made from;
+    median: every number at its median.
     """
     whole = stack(cases, tuple(sc.without))
-    jobs = [(sc, whole.part(a, b), seed, keep, median) for a, b in chunks(whole.size)]
+    jobs = [(sc, whole.part(a, b), seed, keep, beside, median) for a, b in chunks(whole.size)]
     results = []
     for done in _map(jobs, workers):
         results.append(done)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from .finance import Accounts, empty
+
 if TYPE_CHECKING:
     from ..chain.index import Chain
     from ..chain.params import Params
@@ -28,8 +30,8 @@ class State(NamedTuple):
     deployed: Array  # (P,) GW that the reference world has deployed, cumulative
     wanted: Array  # (P,) GW that it wanted to deploy, cumulative
     peak: Array  # (O, P) most GW ever in service
-    spent: Array  # (P,) USD that the programme has paid, cumulative
     started: Array  # (R, P) capacity the programme has started, cumulative
+    money: Accounts
 
 
 class Outputs(NamedTuple):
@@ -41,8 +43,9 @@ class Outputs(NamedTuple):
     deployed: Array  # (O, P) GW deployed this quarter
     delivered: Array  # (O, P) of them, new at full and refresh at half
     retired: Array  # (O, P)
-    spent: Array  # (P,) USD that the programme paid this quarter
+    spent: Array  # (P,) USD of capital that the programme paid this quarter
     chips: Array  # (P,) of that, for accelerators and servers
+    plants: Array  # (P,) of that, for fabs
     capacity: Array  # (O, R, P)
     leading: Array  # (O, P) wafer starts a month of stages that need an operator
     made: Array  # (O, C, P) made for AI this quarter
@@ -58,7 +61,28 @@ class Outputs(NamedTuple):
     finished: Array  # (O, R, P)
     pipe: Array  # (O, R, P)
     usable: Array  # (O, P) GW of hall with firm power
-    binds: Array  # (P,) what was shortest for the programme: 0 money, 1 power, 2 + commodity
+    binds: Array  # (P,) what was shortest for the programme, as in `variables`
+    spot: Array  # (P,) USD an H100e-hour, for what is not on contract
+    price: Array  # (P,) mean price
+    trail: Array  # (P,) trailing mean price over full cost
+    effort: Array  # (P,) the world's capex over its dated forecast
+    paid_by: Array  # (3, P) what users, owners and investors pay for compute
+    earned: Array  # (O, P) what owners earn with compute
+    revenue: Array  # (P,) of the programme, with what its fabs make
+    running: Array  # (P,)
+    tax: Array  # (P,)
+    interest: Array  # (P,)
+    repaid: Array  # (P,)
+    ahead: Array  # (P,) compute delivered for which customers had paid ahead
+    outside: Array  # (P,) outside money put into capital
+    support: Array  # (P,) outside money for running losses
+    recycled: Array  # (P,) own cash put into capital
+    distributed: Array  # (P,)
+    called: Array  # (F, P) paid in by each funder
+    free: Array  # (P,) cash of the programme were there no debt
+    debt: Array  # (P,)
+    held: Array  # (P,) cash
+    tranche: Array  # (P,) tranches open
 
 
 def start(ch: Chain, p: Params) -> State:
@@ -79,5 +103,6 @@ def start(ch: Chain, p: Params) -> State:
         contract=zeros((window, comm, n)), stock=zeros((2, comm, n)),
         fleet=vintages[0], h100e=vintages[1], h100e_8bit=vintages[2],
         deployed=zeros(n), wanted=zeros(n),
-        peak=vintages[0].sum(1), spent=zeros(n), started=zeros((rows, n)),
+        peak=vintages[0].sum(1), started=zeros((rows, n)),
+        money=empty(np, ch, vintages[0, 0].sum(0), n),
     )

@@ -1,4 +1,4 @@
-"""One quarter: build, make, deploy, decide, ration, record.
+"""One quarter: look, decide, ration, build, make, deploy, clear, pay, record.
 
 `step(xp, ch, t, state, params) -> (state, outputs)` is pure; `xp` is the array namespace. No branch
 depends on a value in an array.
@@ -9,16 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..chain.index import PROGRAMME, WORLD
-from . import decide
+from . import decide, finance
 from .build import build
+from .clear import clear, effort, pace
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
+from .pay import Bills, pay
 from .ration import ration, within_reach
 from .state import Outputs, State
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
     from ..chain.params import Params
+
+AGING = 0.05  # of a fleet, for which chips are bought a quarter ahead of their leaving
 
 
 def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Outputs]:
@@ -27,86 +31,158 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     arrived = s.due[:, 0]
     s = s._replace(free=xp.concatenate([xp.zeros_like(s.free[:1]), s.free[1:]]))
     kit = s.kit + arrived
-    pipe_before = s.pipe.sum(1)
-    capacity = s.built + xp.stack([p.given[t], xp.zeros_like(p.given[t])])
+    price = xp.stack([p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows))])
+    m, a = p.money, s.money
 
-    # make and deploy
-    cap = output_capacity(xp, ch, t, p, capacity)
-    room = usable(xp, ch, capacity)
-    fleet = s.fleet.sum(1)
-    wanted = s.wanted + p.demand[t]
-    most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * p.demand[t])
-    need = p.need[t]
-    owed_b = _owed(xp, ch, t, p, s.pipe[PROGRAMME])
-    cash = xp.maximum(p.pledge[t] - s.spent - owed_b, 0.0)
-    aging = p.hazard[2] * 0.0 + 0.05
-    empty = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME] * (1.0 - aging), 0.0)
-    most_p = xp.minimum(cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0), empty)
-    most = xp.stack([most_w, most_p])
-    m = make(xp, ch, t, p, s, cap, need * most[:, None])
-    chips = _baskets(xp, need, m.stock)
-    d = deploy(xp, ch, t, p, s, room, chips, most)
-    used = need * d.x[:, None]
-    stock = xp.maximum(m.stock - used, 0.0)
-
-    # decide and ration
+    # look: what owners see of the quarter before, and the money there is
+    given = xp.stack([p.given[t], xp.zeros_like(p.given[t])])
+    capacity, under_way = s.built + given, s.pipe.sum(1)
+    room, held = usable(xp, ch, capacity), s.fleet.sum(1)
+    m_world = effort(xp, t, m, a.effort, a.trail)
+    demand = p.demand[t] * m_world
+    wants = a.fleet * m.left[t] + demand
+    earns = _earns(xp, t, p, a)
+    owed = _owed(xp, ch, t, p, s.pipe[PROGRAMME], price) + _chips_owed(
+        xp, ch, t, p, s, under_way[PROGRAMME], room, held, earns)
+    works = decide.site_works(xp, ch, under_way[PROGRAMME])
+    means = finance.means(xp, ch, t, p, a, owed, room[PROGRAMME] + works)
+    spent = a.drawn.sum(0) + a.recycled
     reach = within_reach(xp, t, p, s)
-    able = within_inputs(xp, ch, p, cap)
-    sight = decide.Sight(capacity, pipe_before, able, room, d.fleet.sum(1), reach, owed_b,
-                         stock, s.contract)
+    able = within_inputs(xp, ch, p, output_capacity(xp, ch, t, p, capacity))
+    sight = decide.Sight(
+        capacity, under_way, able, room, held, reach, s.stock, s.contract,
+        money=xp.maximum(means.budget - spent - owed, 0.0) * p.active[t],
+        flow=_funders_flow(xp, t, p, means), earns=earns, target=_target(xp, ch, t, p, m_world, wants),
+        demand=demand)
+
+    # decide, ration, build
     policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
     plans = policy(xp, ch, t, p, s, sight)
     want = xp.stack([decide.reference(xp, ch, t, p, sight), plans.starts])
     starts, free, due = ration(xp, ch, t, p, s, reach, want)
+    pipe, finished, kit_left, installed, paid = build(
+        xp, ch, p, s.pipe, starts, kit, pace(xp, m, a.trail))
+    bills = paid[PROGRAMME] * price
+    capacity = capacity + finished
 
-    # build and pay
-    pipe, finished, kit_left, installed, paid = build(xp, ch, p, s.pipe, starts, kit)
-    price = xp.stack([p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows))])
-    works = (paid[PROGRAMME] * price).sum(0)
-    bill = d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME]
-    works = xp.minimum(works, xp.maximum(p.pledge[-1] - s.spent - bill, 0.0))
-    spent = works + bill
+    # make and deploy
+    cap = output_capacity(xp, ch, t, p, capacity)
+    room = usable(xp, ch, capacity)
+    wanted = s.wanted + demand
+    most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * demand)
+    after = _owed(xp, ch, t, p, pipe[PROGRAMME], price)
+    cash = xp.maximum(means.budget - spent - bills.sum(0) - after, 0.0)
+    empty = xp.maximum(room[PROGRAMME] - held[PROGRAMME] * (1.0 - AGING), 0.0)
+    most_p = earns * xp.minimum(cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0), empty)
+    most = xp.stack([most_w, most_p])
+    need = p.need[t]
+    spot = p.instant * decide.shares(xp, ch, t, p) * cap[WORLD]
+    made = make(xp, ch, t, p, s, cap, need * most[:, None], spot)
+    chips = _baskets(xp, need, made.stock)
+    d = deploy(xp, ch, t, p, s, room, chips, most)
+    used = need * d.x[:, None]
+    stock = xp.maximum(made.stock - used, 0.0)
 
-    # books roll on by a quarter
+    # clear and pay
+    h, h8, fleet = d.h100e.sum(1), d.h100e_8bit.sum(1), d.fleet.sum(1)
+    c = clear(xp, t, m, a, h, h8)
+    sites = sum(bills[r] for r in (*ch.hall_rows, *ch.power_rows))
+    plants = sum((bills[r] for r in ch.fab_rows), 0.0 * sites)
+    bill = Bills(
+        hours=c.hours[PROGRAMME], price=c.mean,
+        sold=(m.price[t] * made.made[PROGRAMME]).sum(0),
+        fabs=m.fab_cost * (m.price[t] * cap[PROGRAMME]).sum(0), fleet=fleet[PROGRAMME],
+        chips=d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME], sites=sites, plants=plants)
+    left = after + _chips_owed(xp, ch, t, p, s, pipe[PROGRAMME].sum(0), room, fleet, earns)
+    tight = (spent + left) / xp.maximum(means.outside, 1.0)
+    keep = m.reinvest * xp.clip(10.0 * tight - 9.0, 0.0, 1.0) * p.active[t]
+    books, flows = pay(xp, ch, t, m, a, means, bill, left, keep)
+    done = finished[PROGRAMME] * price
+    spent_now = bill.chips + sites + plants
+    books = books._replace(
+        contract=c.contract, hours=c.hours.sum(0), trail=c.trail, effort=m_world, fleet=wants,
+        working=a.working + bill.chips + done.sum(0),
+        paid=xp.concatenate([(spent + spent_now)[None], a.paid[:-1]]),
+        sites=(a.sites + sites) * (1.0 - m.wear_sites),
+        fabs=(a.fabs + plants) * (1.0 - m.wear_fabs))
+    books = books._replace(tranche=finance.tranches(xp, m, books, left, c.trail))
+
+    # books of orders roll on by a quarter
     zero = xp.zeros_like(free[:1])
     free = xp.concatenate([free[1:], zero]) + xp.stack(
         [xp.stack([p.slots[t + 1 + lead, e] if lead == w else zero[0, e]
                    for e, lead in enumerate(ch.pool_lead)]) for w in range(free.shape[0])])
     due = xp.concatenate([due[:, 1:], xp.zeros_like(due[:, :1])], 1)
-    contract = s.contract
     leads = xp.array(ch.book_lead)
-    at = xp.arange(contract.shape[0])[:, None] == leads[None, :]
-    contract = contract + at[:, :, None] * plans.contract[None]
+    at = xp.arange(s.contract.shape[0])[:, None] == leads[None, :]
+    contract = s.contract + at[:, :, None] * plans.contract[None]
     contract = xp.concatenate([contract[1:], xp.zeros_like(contract[:1])])
 
     state = State(
         pipe=pipe, built=s.built + finished, free=free, due=due, kit=kit_left, contract=contract,
         stock=stock, fleet=d.fleet, h100e=d.h100e, h100e_8bit=d.h100e_8bit,
-        deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak, spent=s.spent + spent,
-        started=s.started + starts[PROGRAMME],
+        deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak,
+        started=s.started + starts[PROGRAMME], money=books,
     )
-    rates = plans.rates
-    if ch.aim == "fabs":
-        hurt = _pools_bind(xp, ch, p, want[PROGRAMME], starts[PROGRAMME])
-        rates = xp.concatenate([rates, hurt * rates[:1]])
+    pledge = p.money_rate[t] / p.unit_cost[t]
+    pools = (_pools_bind(xp, ch, p, want[PROGRAMME], starts[PROGRAMME]) * pledge
+             if ch.aim == "fabs" else xp.full_like(arrived[0], 1e30))
+    rates = xp.concatenate([plans.rates, pools, pledge[None]])
     out = Outputs(
-        gw=d.fleet.sum(1), h100e=d.h100e.sum(1), h100e_8bit=d.h100e_8bit.sum(1), deployed=d.x,
-        delivered=d.delivered, retired=d.retired, spent=spent, chips=bill, capacity=capacity,
+        gw=fleet, h100e=h, h100e_8bit=h8, deployed=d.x,
+        delivered=d.delivered, retired=d.retired, spent=spent_now, chips=bill.chips, plants=plants,
+        capacity=capacity,
         leading=sum((capacity[:, r] for r in range(len(ch.rows))
                      if ch.needs_operator[ch.stage_of[r]]), xp.zeros_like(room)),
-        made=m.made, used=used, bought=m.bought, ceded=m.ceded, consumed=m.consumed, stock=stock,
-        delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
-        finished=finished, pipe=pipe.sum(1), usable=room,
-        binds=rates.argmin(0),
+        made=made.made, used=used, bought=made.bought, ceded=made.ceded, consumed=made.consumed,
+        stock=stock, delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
+        finished=finished, pipe=pipe.sum(1), usable=room, binds=rates.argmin(0),
+        spot=c.spot, price=c.mean, trail=c.trail, effort=m_world, paid_by=c.paid,
+        earned=c.hours * c.mean, revenue=flows.revenue, running=flows.running, tax=flows.tax,
+        interest=flows.interest, repaid=flows.repaid, ahead=flows.ahead, outside=flows.outside,
+        support=flows.support, recycled=flows.recycled, distributed=flows.distributed,
+        called=flows.called, free=flows.free, debt=flows.debt, held=flows.held,
+        tranche=books.tranche,
     )
     return state, out
 
 
-def _owed(xp: Any, ch: Chain, t: int, p: Params, pipe: Any) -> Any:
+def _funders_flow(xp: Any, t: int, p: Params, w: finance.Means) -> Any:
+    """USD that funders could pay in this quarter, where it is they or their terms and not the
+    pledge's own pace that limit what may be ordered: (P,)."""
+    short = (w.outside < 0.999 * p.pledge[t]) & (p.active[t] > 0)
+    return xp.where(short, xp.minimum(p.money.limit[t].sum(0), w.left.sum(0)), 1e30)
+
+
+def _earns(xp: Any, t: int, p: Params, a: finance.Accounts) -> Any:
+    """1 in the term, 0 before it; after it 1 while new chips in standing halls earn the hurdle."""
+    m = p.money
+    after = xp.where(a.trail * m.full[t] >= m.again[t], 1.0, 0.0) * (p.active[: t + 1].sum() > 0)
+    return xp.maximum(after, p.active[t])
+
+
+def _target(xp: Any, ch: Chain, t: int, p: Params, effort: Any, wants: Any) -> Any:
+    """Capacity that the reference world aims at, one lead ahead: (S, P)."""
+    m = p.money
+    return xp.stack([p.target[t, k] * effort if kind == "fab"
+                     else m.keep[t, k] * wants + m.adds[t, k] * effort
+                     for k, kind in enumerate(ch.kinds)])
+
+
+def _owed(xp: Any, ch: Chain, t: int, p: Params, pipe: Any, price: Any) -> Any:
     """USD still due on what the programme has under construction: (P,)."""
     left = xp.cumsum(p.pay[::-1])[::-1]
-    rest = (left[:, None, None] * pipe).sum(0)
-    return sum(rest[r] * p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows)))
+    return ((left[:, None, None] * pipe).sum(0) * price).sum(0)
+
+
+def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, pipe: Any, room: Any, fleet: Any,
+                earns: Any) -> Any:
+    """USD of chips for sites under way (R, P) and for halls that stand empty; after the term no
+    more than are under contract and while they earn the hurdle: (P,)."""
+    gap = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME], 0.0)
+    coming = _baskets(xp, p.need[t], (s.contract.sum(0) + s.stock[PROGRAMME])[None])[PROGRAMME]
+    gap = earns * xp.minimum(gap, xp.where(p.active[t] > 0, xp.inf, coming))
+    return (decide.site_works(xp, ch, pipe) + gap) * p.chip_cost[t, PROGRAMME]
 
 
 def _baskets(xp: Any, need: Any, stock: Any) -> Any:

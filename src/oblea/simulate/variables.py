@@ -1,7 +1,7 @@
 """The table of recorded variables: labels, units, docs and tests are taken from it.
 
 dimensions: quarter is always the first and path the last; kind: stock (at the end of the quarter),
-flow (of the quarter) or index; conserved: the law in which the variable appears, tested on random
+flow (of the quarter), price, ratio or index; conserved: the law in which the variable appears, tested on random
 scenarios.
 """
 
@@ -25,8 +25,9 @@ VARIABLES: dict[str, Variable] = {
     "deployed": Variable("owner", "GW", "flow", "gigawatts", "facility power of chips deployed"),
     "delivered": Variable("owner", "GW", "flow", "", "deployed, refresh counted at half"),
     "retired": Variable("owner", "GW", "flow", "gigawatts", "chips that aged out or made way"),
-    "spent": Variable("", "USD", "flow", "money", "paid by the programme"),
+    "spent": Variable("", "USD", "flow", "money", "capital paid by the programme"),
     "chips": Variable("", "USD", "flow", "money", "of that, for accelerators, servers and network"),
+    "plants": Variable("", "USD", "flow", "money", "of that, for fabs"),
     "capacity": Variable("owner, row", "row's unit", "stock", "", "finished capacity"),
     "leading": Variable("owner", "wspm", "stock", "", "finished capacity that needs an operator"),
     "made": Variable("owner, commodity", "commodity", "flow", "goods", "made for AI"),
@@ -42,8 +43,30 @@ VARIABLES: dict[str, Variable] = {
     "finished": Variable("owner, row", "row's unit", "flow", "capacity", "capacity finished"),
     "pipe": Variable("owner, row", "row's unit", "stock", "capacity", "under construction"),
     "usable": Variable("owner", "GW", "stock", "", "halls with firm power"),
-    "binds": Variable("", "", "index", "", "what was shortest: money, power, commodities, "
-                                           "operator, pools, in this order"),
+    "binds": Variable("", "", "index", "", "what was shortest: funders, power, commodities, "
+                                           "operator, pools, the pledge's own pace, in this order"),
+    "spot": Variable("", "USD/H100e/hour", "price", "", "price of compute that is not on contract"),
+    "price": Variable("", "USD/H100e/hour", "price", "revenue", "mean price of compute sold"),
+    "trail": Variable("", "ratio", "ratio", "", "trailing mean price over full cost"),
+    "effort": Variable("", "ratio", "ratio", "", "the world's capex over its dated forecast"),
+    "paid_by": Variable("payer", "USD", "flow", "revenue", "paid for compute by users, owners for "
+                        "their own use, investors"),
+    "earned": Variable("owner", "USD", "flow", "revenue", "earned with compute"),
+    "revenue": Variable("", "USD", "flow", "cash", "earned by the programme, fabs included"),
+    "running": Variable("", "USD", "flow", "cash", "energy, upkeep and cash cost of fabs"),
+    "tax": Variable("", "USD", "flow", "cash", "tax paid"),
+    "interest": Variable("", "USD", "flow", "cash", "interest paid"),
+    "repaid": Variable("", "USD", "flow", "cash", "debt repaid"),
+    "ahead": Variable("", "USD", "flow", "cash", "delivered to customers who had paid ahead"),
+    "outside": Variable("", "USD", "flow", "cash", "outside money put into capital"),
+    "support": Variable("", "USD", "flow", "cash", "outside money for running losses"),
+    "recycled": Variable("", "USD", "flow", "cash", "own cash put into capital"),
+    "distributed": Variable("", "USD", "flow", "cash", "paid out to those who brought equity"),
+    "called": Variable("funder", "USD", "flow", "cash", "paid in"),
+    "free": Variable("", "USD", "flow", "", "cash of the programme were there no debt"),
+    "debt": Variable("", "USD", "stock", "", "debt outstanding"),
+    "held": Variable("", "USD", "stock", "cash", "cash at the end of the quarter"),
+    "tranche": Variable("", "ratio", "stock", "", "tranches open"),
 }
 
 

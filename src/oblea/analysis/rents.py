@@ -1,0 +1,82 @@
+"""Hindcast of rents: the price that the market mechanism gives for the installed base on record.
+
+Nothing here is fitted to rents. The installed base of each quarter is that of the evidence (all
+vendors' chips sold, put to work a quarter later); the pool of money and the full cost of new
+compute are the scenario's, at their medians. The rent of an H100 on a one-year contract is
+
+    spot x a(r + d, 1) / a(r, 1)
+
+the level price of a year of falling spot, in dollars of its day, an H100 being one H100e.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..chain.cases import Case, stack
+from ..chain.index import index
+from ..chain.money import annuity, price_index
+from ..chain.params import compile_params
+from ..chain.values import Values
+from ..dates import quarter_index, quarter_name
+from ..simulate.clear import spot_price
+
+if TYPE_CHECKING:
+    from ..chain.money import Money
+    from ..chain.values import Array
+    from ..scenario import Scenario
+
+VENDORS = ("nvidia_h100e", "tpu_h100e", "trainium_h100e", "amd_h100e")
+FIRST = -3  # 2023Q2, the first quarter whose installed base was mostly H100
+
+
+def rents(sc: Scenario) -> list[dict[str, Any]]:
+    """By quarter: ours and, where there is one, the published one-year contract with its range."""
+    m = compile_params(sc, index(sc), stack([Case("x", 1)]), 1, median=True).money
+    base = _installed(sc)
+    known = {int(quarter_index(f.date)): f for i, f in sc.evidence.facts.items()
+             if i.startswith("h100_rent_1y_2") and "Q" in f.date}
+    rate = np.log1p(sc.market.cost_of_capital.value or 0.0) - np.log1p(sc.deflator.value or 0.0)
+    fall = -np.log1p(-m.fall[0])
+    level = float(annuity(rate + fall, np.array(1.0)) / annuity(rate, np.array(1.0)))
+    rows = []
+    for t in sorted(k for k in base if FIRST <= k < len(m.full)):
+        # Before the first quarter that is simulated the H100 was what one bought, at its cost.
+        pool, full = _pool(sc, m, t), m.full[max(t, 0)]
+        spot = float(spot_price(np, m, pool, full, m.hours * base[t])[0]
+                     * price_index(sc, np.array([t]))[0])
+        f = known.get(t)
+        rows.append({"quarter": quarter_name(t), "ours": level * spot,
+                     "published": f.value if f else None, "low": f.low if f else None,
+                     "high": f.high if f else None})
+    return rows
+
+
+def _installed(sc: Scenario) -> dict[int, float]:
+    """H100e at work by quarter: sold by the end of the one before. A vendor whose sales are not yet
+    known keeps its last count."""
+    held: dict[str, float] = {}
+    out = {}
+    for row in sc.evidence.table("installed_compute"):
+        held |= {k: float(row[k]) for k in VENDORS if row[k] is not None}
+        out[_quarter(row["date"]) + 1] = sum(held.values())
+    return out
+
+
+def _quarter(date: object) -> int:
+    """Index of the quarter that ends on `date`."""
+    return round(quarter_index(str(date))) - 1
+
+
+def _pool(sc: Scenario, m: Money, t: int) -> Array:
+    """What users, owners and investors would pay in a quarter at full cost: (3, 1)."""
+    if t >= 0:
+        return m.pool[t]
+    v = Values(sc, 1, np.arange(1), median=True)
+    at = np.array([t + 0.5])
+    pool = np.stack([v.series(n, at)[0] / 4.0
+                     for n in (sc.market.users, sc.market.internal, sc.market.investors)])
+    pool[0] *= v.scalar(sc.market.compute_share)
+    return pool
