@@ -129,15 +129,14 @@ def _each(sc: Scenario, side: int, simulated: Any) -> tuple[list[dict[str, Any]]
     s = simulated("without each", sc, cases, (*SIDES, "gw", "h100e", "price"))
     at = s.chain.base + 8
     base = h.additional(s, "with", "without")
-    end = last(s)
+    end, term = last(s), slice(s.chain.start, last(s) + 1)
     rows = []
     for m, what in MECHANISMS.items():
         on = lambda f, m=m: difference(f(s, f"with {m}"), f(s, "with"))  # noqa: E731
         rows.append({
             "mechanism": m, "title": what, "absorbed": on(absorbed), "delivered": on(delivered),
             "additional": ratio_difference(h.additional(s, f"with {m}", f"without {m}"), base),
-            "price": on(lambda r, c: 100.0 * r.case(c, "price")[end - 3: end + 1].mean(0)
-                        / r.case("with", "price")[end - 3: end + 1].mean(0)),
+            "price": on(lambda r, c: (r.case(c, "price") / r.case("with", "price"))[term].mean(0)),
             "returned": on(lambda r, c: value(sc, r, c)[1]),
             "world_gw": difference(s.case(f"without {m}", "gw")[end].sum(0),
                                    s.case("without", "gw")[end].sum(0)),

@@ -24,7 +24,7 @@ MECHANISMS: dict[str, str] = {
     "response": "suppliers invest when a newcomer buys",
     "refresh": "old accelerators give up scarce power to new ones",
     "resale": "booked slots and contracts can be resold",
-    "price": "more compute sells at a lower price",
+    "elasticity": "what the programme adds lowers the price of all compute",
     "returns": "the world's capex follows what compute earns",
     "funders": "funders can pay in only so much a year",
     "tranches": "money comes in tranches, against progress and price",

@@ -30,7 +30,8 @@ class Money(NamedTuple):
 
     index: Array  # (T + RUNOFF,) calendar dollars for one of the base year
     pool: Array  # (T, 3, P) what users, owners and investors would pay at full cost
-    bend: Array  # (P,) one over the elasticity of demand; 0 where price does not give way
+    bend: Array  # (P,) one over the elasticity of demand
+    counted: Array  # (2, P) weight of each owner's compute in the price
     full: Array  # (T, P) USD an H100e-hour at which new compute earns its cost of capital
     again: Array  # (T, P) the same for new chips in standing halls, at the hurdle
     worth: Array  # (P,) weight of eight bits in an accelerator's worth
@@ -169,7 +170,8 @@ def compile_money(sc: Scenario, ch: Chain, v: Values, stack: Stack, *, chip_cost
     return Money(
         index=price_index(sc, a),
         pool=np.stack([np.broadcast_to(x, (t_, p_)) for x in pools], 1),
-        bend=np.where(off["price"], 0.0, 1.0 / s(m.elasticity)),
+        bend=1.0 / s(m.elasticity),
+        counted=np.stack([np.ones(p_), np.where(off["elasticity"], 0.0, 1.0)]),
         full=full_cost(made_of, site / worth, running / worth, capital, **common),
         again=full_cost(made_of, 0.0 * site, running / worth, hurdle, **common),
         worth=w, hours=hours / 4.0, running=running / 4.0, fall=-np.expm1(-fall),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 UNLIMITED = 1e18  # so much that a newcomer's smallest share of it is without end too
-WITHOUT_END = 1e6  # times what there is
+WITHOUT_END = 1e6  # times what the world's lines make for AI
 
 
 class Params(NamedTuple):
@@ -132,7 +132,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     lifted = [off[{"package": "packaging", "memory": "memory"}.get(s.role or "", "foundry")]
               for s in maker]
     for c in range(len(maker)):
-        output[:, c] = np.where(lifted[c], output[:, c] * WITHOUT_END, output[:, c])
+        ai[:, c] = np.where(lifted[c], ai[:, c] * WITHOUT_END, ai[:, c])
     inp, at_most = np.ones((len(ch.inputs), p_)), np.ones((len(ch.inputs), p_))
     for i, (made, used) in enumerate(ch.inputs):
         spec = maker[made].inputs[ch.commodities[used]]

@@ -14,6 +14,9 @@ with i the cost of capital and d the fall of the full cost, a quarter's.
 
 What is paid is mean x H, divided over the three as the pool is: revenue is counted once.
 
+Without the mechanism *elasticity* the programme's hours are not in H: demand takes them at the price
+of the rest.
+
 By hand: pool 120, p = 1, H = 80, e = 2: spot = 1.5^.5 = 1.2247.
 
 Returns move owners. With q the trailing price over full cost, the reference world's capex is its
@@ -58,7 +61,7 @@ def clear(xp: Any, t: int, m: Money, a: Accounts, h100e: Array, h8: Array) -> Cl
     hours = m.hours * worth
     total = hours.sum(0)
     pool = m.pool[t].sum(0)
-    spot = spot_price(xp, m, m.pool[t], m.full[t], total)
+    spot = spot_price(xp, m, m.pool[t], m.full[t], (m.counted * hours).sum(0))
     signed = m.level * spot
     new = 1.0 - (1.0 - m.renew) * xp.minimum(1.0, a.hours / xp.maximum(total, TINY))
     # The first contracts were signed at the first quarter's price.
