@@ -33,7 +33,7 @@ class Params(NamedTuple):
     capex: Array  # (T, S, P) USD a unit of capacity in the reference region
     cost: Array  # (R, P) cost of building relative to the reference region
     amount: Array  # (E, R, P) pool units a unit of capacity takes
-    given: Array  # (H, R, P) the reference world's capacity that stands or is under way
+    given: Array  # (H, R, P or 1) the reference world's capacity that stands or is under way
     target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
     planned: Array  # (T, R) whether the reference world decides on starts of the row
     share: Array  # (R, P) weight of a row in the reference world's starts
@@ -79,6 +79,24 @@ def _full(value: Array | float, shape: tuple[int, ...]) -> Array:
     return np.ascontiguousarray(np.broadcast_to(value, shape), dtype=float)
 
 
+def _table(pieces: list[Array], shape: tuple[int, ...]) -> Array:
+    """Pieces (T, P) or (T, 1) of a table (T, pieces, P), each written once."""
+    out = np.empty((shape[0], len(pieces), shape[1]))
+    for i, piece in enumerate(pieces):
+        out[:, i] = piece
+    return out
+
+
+def _width(pieces: list[Array]) -> int:
+    """1 where all paths agree on every piece."""
+    return max((piece.shape[-1] for piece in pieces), default=1)
+
+
+def _but(off: NDArray[np.bool_], then: Array | float, value: Array) -> Array:
+    """`value`, and `then` on paths where a mechanism is off; as narrow as it is where none is."""
+    return np.where(off, then, value) if off.any() else value
+
+
 def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: bool = False
                    ) -> Params:
     """Arrays for the futures of `stack`; `median` puts every number at its median."""
@@ -101,9 +119,10 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
             rate[k, r] = 1.0 / (1.0 + v.scalar(getattr(stage.phases, phase)) * late)
     pay = np.array([getattr(sc.payments, k).value for k in PHASES], dtype=float)
     pay /= pay.sum()
-    capex = np.stack([_full(v.series(s.capex, t_run), (t_, p_)) for s in stages], 1)
+    capex = _table([v.series(s.capex, t_run) for s in stages], (t_, p_))
     cost = np.stack([_full(v.scalar(region.cost), (p_,)) for _, _, region in rows])
-    given = np.stack([_full(v.series(row.capacity, t_all), (h_, p_)) for _, row, _ in rows], 1)
+    dated = [v.series(row.capacity, t_all) for _, row, _ in rows]
+    given = _table(dated, (h_, _width(dated)))
     share = np.stack([_full(v.scalar(row.share), (p_,)) for _, row, _ in rows])
 
     amount = np.zeros((len(ch.pools), len(rows), p_))
@@ -114,16 +133,13 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                             else v.scalar(use.share_of_capex) * capex[ch.base, row_stage[r]]
                             * cost[r])
     slots, open_ = _pools(sc, ch, v, off, given, amount, t_all)
-    supply = np.stack([_full(v.series(sc.pools[e].supply, t_run) / 4.0, (t_, p_))
-                       for e in ch.pools], 1) if ch.pools else np.zeros((t_, 0, p_))
+    supply = _table([v.series(sc.pools[e].supply, t_run) / 4.0 for e in ch.pools], (t_, p_))
     sold, resale = _books(sc, ch, v, off, t_all)
 
     # --- making
     maker = [next(s for s in stages if s.makes == c) for c in ch.commodities]
-    output = np.stack([_full(v.series(s.output, t_run) * v.scalar(s.uptime), (t_, p_))
-                       for s in maker], 1)
-    ai = np.stack([_full(np.minimum(v.series(s.ai_share, t_run), 1.0), (t_, p_))
-                   for s in maker], 1)
+    output = _table([v.series(s.output, t_run) * v.scalar(s.uptime) for s in maker], (t_, p_))
+    ai = _table([np.minimum(v.series(s.ai_share, t_run), 1.0) for s in maker], (t_, p_))
     for c, s in enumerate(maker):
         if s.role == "package":
             output[:, c] = np.where(off["packaging"], output[:, c] * 1e6, output[:, c])
@@ -216,7 +232,7 @@ def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
     A = supply (1 - elsewhere); what the reference world's own dated additions take comes first out
     of the committed slots C = A committed, then out of the rest.
     """
-    h_, p_ = len(times), given.shape[2]
+    h_, p_ = len(times), len(v.paths)
     slots = np.empty((h_, len(ch.pools), p_))
     open_ = np.empty_like(slots)
     tools_to_output = 4  # a tool is needed this many quarters before the capacity counts
@@ -224,16 +240,16 @@ def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
     added = np.maximum(given[later + 1] - given[later], 0.0)
     for e, name in enumerate(ch.pools):
         pool = sc.pools[name]
-        ai = _full(v.series(pool.supply, times) / 4.0 * (1.0 - np.minimum(
-            v.series(pool.elsewhere, times), 1.0)), (h_, p_))
+        ai = v.series(pool.supply, times) / 4.0 * (1.0 - np.minimum(
+            v.series(pool.elsewhere, times), 1.0))
         committed = np.minimum(v.series(pool.committed, times), 1.0)
-        committed = np.where(off["order-books"], 0.0, committed)
-        taken = np.einsum("rp,hrp->hp", amount[e], added)
+        committed = _but(off["order-books"], 0.0, committed)
+        taken = sum(amount[e, r] * added[:, r] for r in ch.pool_rows[e])
         booked = ai * committed
         free = np.maximum(ai - booked - np.maximum(taken - booked, 0.0), 0.0)
         reserved = np.maximum(booked - taken, 0.0)
         if pool.mechanism in _OFF_POOL:
-            free = np.where(off[pool.mechanism], UNLIMITED, free)
+            free = _but(off[pool.mechanism], UNLIMITED, free)
         slots[:, e] = free + reserved
         open_[:, e] = free
     return slots, open_
@@ -272,16 +288,18 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
         total = sum(weights.values())
         for g, w in weights.items():
             r = book[g]
-            per_gw = w / total * 1e6 / r.kw
-            parts = r.other + sum(amount * price[c] for c, amount in r.needs.items())
+            sold = (w > 0.0).any(1)  # the quarters in which it is in the mix at all
+            at = lambda x, sold=sold: x[sold] if x.ndim == 2 else x  # noqa: E731
+            per_gw = at(w / total) * 1e6 / r.kw
+            parts = r.other + sum(at(amount) * at(price[c]) for c, amount in r.needs.items())
             markup = 1.0 / (1.0 - r.margin)
             if o == PROGRAMME:
-                markup = (1.0 - own) * markup + own / (1.0 - r.own_margin)
-            cost[:, o] += per_gw * (parts * markup + r.system)
-            bf16[:, o] += per_gw * r.bf16
-            fp8[:, o] += per_gw * r.fp8
+                markup = (1.0 - at(own)) * markup + at(own) / (1.0 - r.own_margin)
+            cost[sold, o] += per_gw * (parts * markup + r.system)
+            bf16[sold, o] += per_gw * r.bf16
+            fp8[sold, o] += per_gw * r.fp8
             for c, amount in r.needs.items():
-                need[:, o, ch.commodities.index(c)] += per_gw * amount
+                need[sold, o, ch.commodities.index(c)] += per_gw * at(amount)
     return need, cost, bf16, fp8
 
 
