@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .rows import at
+
 if TYPE_CHECKING:
     from ..chain.index import Chain
     from ..chain.params import Params
@@ -27,7 +29,7 @@ def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
     Returns the pipeline (O, K, R, P), what was finished (O, R, P), the kit left and installed
     (O, E, P), and the share of the capital cost that fell due, as capacity (O, R, P).
     """
-    flow, due, phases = starts, xp.zeros_like(starts), []
+    flow, due, phases = starts, 0.0, []
     installed = xp.zeros_like(kit)
     for k in range(pipe.shape[1]):
         stock = pipe[:, k] + flow
@@ -45,15 +47,22 @@ def met(xp: Any, have: Array, need: Array) -> Array:
 
 
 def _gate(xp: Any, ch: Chain, p: Params, flow: Array, kit: Array) -> tuple[Array, Array]:
-    passes: dict[int, Array] = {}
-    for e, rows in enumerate(ch.pool_rows):
-        need = sum(p.amount[e, r] * flow[:, r] for r in rows)
-        share = met(xp, kit[:, e], need) if rows else None
-        for r in rows:
-            passes[r] = xp.minimum(passes[r], share) if r in passes else share
-    out = xp.stack([flow[:, r] * passes[r] if r in passes else flow[:, r]
-                    for r in range(flow.shape[1])], 1)
-    installed = xp.stack(
-        [sum(p.amount[e, r] * out[:, r] for r in rows) + xp.zeros_like(kit[:, e])
-         for e, rows in enumerate(ch.pool_rows)], 1) if ch.pools else kit
-    return out, xp.minimum(installed, kit)
+    """The flow that finds its kit, and the kit that it takes."""
+    flow = scale(xp, ch, flow, met(xp, kit, requests(xp, ch, p, flow)))
+    return flow, xp.minimum(requests(xp, ch, p, flow), kit)
+
+
+def requests(xp: Any, ch: Chain, p: Params, starts: Array) -> Array:
+    """Slots that starts (..., R, P) take of each pool: (..., E, P)."""
+    each = [(p.amount[e, at(rows)] * starts[..., at(rows), :]).sum(-2)
+            for e, rows in enumerate(ch.pool_rows)]
+    return xp.stack(each, -2) if each else starts[..., :0, :]
+
+
+def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
+    """Starts (..., R, P) cut to what the scarcest of a row's pools grants of them, (..., E, P)."""
+    free = xp.ones_like(starts[..., :1, :])
+    ratio = xp.concatenate([xp.minimum(ratio, 1.0), free], -2)
+    for pools in ch.row_pools:
+        free = xp.minimum(free, ratio[..., pools, :])
+    return starts * free

@@ -14,10 +14,11 @@ proportional part 4: the programme gets 3 and the world 7.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..chain.index import PROGRAMME, WORLD
-from .build import met
+from .build import met, requests, scale
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -34,49 +35,47 @@ def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
 
 
-def requests(xp: Any, ch: Chain, p: Params, starts: Array) -> Array:
-    """Slots that starts (R, P) take of each pool: (E, P)."""
-    zero = xp.zeros_like(starts[0])
-    return xp.stack([sum((p.amount[e, r] * starts[r] for r in rows), zero)
-                     for e, rows in enumerate(ch.pool_rows)], 0)
-
-
-def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
-    """Starts cut to what the scarcest of a row's pools grants."""
-    out = []
-    for r in range(starts.shape[0]):
-        least = starts[r]
-        for e, rows in enumerate(ch.pool_rows):
-            if r in rows:
-                least = xp.minimum(least, starts[r] * ratio[e])
-        out.append(least)
-    return xp.stack(out, 0)
-
-
 def take(xp: Any, available: Array, amount: Array) -> Array:
     """Of `available` (L, E, P) the earliest slots that make `amount` (E, P)."""
+    return xp.array(_earliest(xp, available, amount))
+
+
+def _earliest(xp: Any, available: Iterable[Array], amount: Array) -> list[Array]:
     taken = []
     for slot in available:
         taken.append(xp.minimum(slot, amount))
         amount = amount - taken[-1]
-    return xp.stack(taken)
+    return taken
 
 
 def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: Array
            ) -> tuple[Array, Array, Array]:
-    """Starts granted (O, R, P), slots left (L, E, P) and slots due (O, L, E, P)."""
-    ask = [requests(xp, ch, p, want[o]) for o in (WORLD, PROGRAMME)]
+    """Starts granted (O, R, P), slots left (L, E, P) and slots due (O, L, E, P).
+
+    Slots are counted quarter by quarter of the window: what is at hand of one fits the cache.
+    """
+    ask = requests(xp, ch, p, want)
     total = s.free.sum(0)
     funded = xp.where(p.deposit > 0, ask[PROGRAMME], xp.inf)
     admitted = xp.minimum(p.claim * ask[PROGRAMME], funded)
     both = xp.maximum(ask[WORLD] + admitted, 1e-30)
     part = xp.where(both > total, total * (admitted / both), admitted)
     grant = xp.minimum(xp.minimum(reach.sum(0), part), admitted)
-    ratio = met(xp, grant, ask[PROGRAMME])
-    programme = scale(xp, ch, want[PROGRAMME], ratio)
-    taken = take(xp, reach, requests(xp, ch, p, programme))
-    free = s.free - taken
-    ratio = met(xp, free.sum(0), ask[WORLD])
-    world = scale(xp, ch, want[WORLD], ratio)
-    others = take(xp, free, requests(xp, ch, p, world))
-    return xp.stack([world, programme]), free - others, s.due + xp.stack([others, taken])
+    programme = scale(xp, ch, want[PROGRAMME], met(xp, grant, ask[PROGRAMME]))
+    taken = _earliest(xp, reach, requests(xp, ch, p, programme))
+    free = [slot - gone for slot, gone in zip(s.free, taken, strict=True)]
+    world = scale(xp, ch, want[WORLD], met(xp, sum(free), ask[WORLD]))
+    others = _earliest(xp, free, requests(xp, ch, p, world))
+    due = [[held + more for held, more in zip(s.due[o], new, strict=True)]
+           for o, new in ((WORLD, others), (PROGRAMME, taken))]
+    left = [slot - gone for slot, gone in zip(free, others, strict=True)]
+    return xp.array([world, programme]), xp.array(left), xp.array(due)
+
+
+def roll(xp: Any, ch: Chain, t: int, p: Params, free: Array, due: Array) -> tuple[Array, Array]:
+    """The books a quarter on: a further quarter of each pool opens, one lead ahead."""
+    ahead = [*free[1:], xp.zeros_like(free[0])]
+    leads = xp.array(ch.pool_lead)[:, None]
+    for lead in set(ch.pool_lead):
+        ahead[lead] = ahead[lead] + xp.where(leads == lead, p.slots[t + 1 + lead], 0.0)
+    return xp.array(ahead), xp.concatenate([due[:, 1:], xp.zeros_like(due[:, :1])], 1)

@@ -13,7 +13,7 @@ from . import decide
 from .build import build
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
-from .ration import ration, within_reach
+from .ration import ration, roll, within_reach
 from .state import Outputs, State
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     s = s._replace(free=xp.concatenate([xp.zeros_like(s.free[:1]), s.free[1:]]))
     kit = s.kit + arrived
     pipe_before = s.pipe.sum(1)
-    capacity = s.built + xp.stack([p.given[t], xp.zeros_like(p.given[t])])
+    capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME]])
 
     # make and deploy
     cap = output_capacity(xp, ch, t, p, capacity)
@@ -68,11 +68,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     spent = works + bill
 
     # books roll on by a quarter
-    zero = xp.zeros_like(free[:1])
-    free = xp.concatenate([free[1:], zero]) + xp.stack(
-        [xp.stack([p.slots[t + 1 + lead, e] if lead == w else zero[0, e]
-                   for e, lead in enumerate(ch.pool_lead)]) for w in range(free.shape[0])])
-    due = xp.concatenate([due[:, 1:], xp.zeros_like(due[:, :1])], 1)
+    free, due = roll(xp, ch, t, p, free, due)
     contract = s.contract
     leads = xp.array(ch.book_lead)
     at = xp.arange(contract.shape[0])[:, None] == leads[None, :]
