@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..chain.index import PROGRAMME, WORLD
+from .rows import at, total
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -50,12 +51,12 @@ class Sight(NamedTuple):
 
 
 def stage_sum(ch: Chain, x: Array, stage: int) -> Array:
-    return sum(x[r] for r in ch.stage_rows[stage])
+    return total(x, ch.stage_rows[stage])
 
 
 def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
     """The reference world's starts: (R, P)."""
-    later = [min(t + ch.row_lead[r], p.given.shape[0] - 1) for r in range(len(ch.rows))]
+    stands = v.pipe[WORLD] + v.capacity[WORLD] - p.given[t] + _given_later(xp, ch, t, p)
     out: list[Any] = [None] * len(ch.rows)
     for s, rows in enumerate(ch.stage_rows):
         kind = ch.kinds[s]
@@ -66,29 +67,30 @@ def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
             c = ch.stage_makes[s]
             asked = v.contract[:, c].sum(0) / ch.book_lead[c]  # a quarter's, on average
             add = p.response * asked / xp.maximum(p.output[t, c] * p.ai_share[t, c], TINY)
-        coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[later[r], r]
-                     for r in rows)
-        gap = xp.maximum(p.target[t, s] + add - coming, 0.0)
-        weight = sum(p.share[r] for r in rows)
+        gap = xp.maximum(p.target[t, s] + add - total(stands, rows), 0.0)
+        weight = xp.maximum(total(p.share, rows), TINY)
         for r in rows:
-            out[r] = gap * p.share[r] / xp.maximum(weight, TINY) * p.planned[t, r]
-    _power(xp, ch, t, p, v, out)
-    return xp.stack([o if o is not None else xp.zeros_like(p.refresh) for o in out])
+            out[r] = gap * p.share[r] / weight * p.planned[t, r]
+    _power(xp, ch, t, p, v, stands, out)
+    return xp.array([o if o is not None else xp.zeros_like(p.refresh) for o in out])
 
 
-def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, out: list[Any]) -> None:
+def _given_later(xp: Any, ch: Chain, t: int, p: Params) -> Array:
+    """Dated capacity of each row one lead ahead: (R, P or 1)."""
+    later = xp.minimum(t + xp.array(ch.row_lead, dtype=int), p.given.shape[0] - 1)
+    return p.given[later, xp.arange(len(ch.rows))]
+
+
+def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, stands: Array, out: list[Any]) -> None:
     """Power follows halls, region by region; routes by weight and by the slots still unsold."""
     for _, hall, routes in ch.sites:
-        later = [min(t + ch.row_lead[r], p.given.shape[0] - 1) for r in routes]
         lead = min(t + ch.row_lead[hall], p.given.shape[0] - 1)
         halls = (v.capacity[WORLD, hall] - p.given[t, hall] + p.given[lead, hall]
                  + v.pipe[WORLD, hall] + out[hall])
-        coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[h, r]
-                     for r, h in zip(routes, later, strict=True))
-        gap = xp.maximum(halls - coming, 0.0)
-        weight = sum(p.share[r] for r in routes) if routes else 1.0
+        gap = xp.maximum(halls - total(stands, routes), 0.0)
+        weight = xp.maximum(total(p.share, routes), TINY)
         for r in routes:
-            out[r] = gap * p.share[r] / xp.maximum(weight, TINY) * p.planned[t, r]
+            out[r] = gap * p.share[r] / weight * p.planned[t, r]
 
 
 def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
