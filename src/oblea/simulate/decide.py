@@ -95,14 +95,11 @@ def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, stands: Array, out: 
 
 def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     """Share of a commodity's output that the programme could contract for one lead ahead."""
-    rows = []
-    for c, lead in enumerate(ch.book_lead):
-        h = min(t + lead, p.sold.shape[0] - 1)
-        sold = p.sold[h, c]
-        got = p.newcomer[t] * (1.0 - sold)
-        # Without an order book anyone may buy what is made.
-        rows.append(got + p.resale[c] * (1.0 - got) if ch.booked[c] else xp.ones_like(p.refresh))
-    return xp.minimum(xp.stack(rows), 1.0)
+    later = xp.minimum(t + xp.array(ch.book_lead, dtype=int), p.sold.shape[0] - 1)
+    got = p.newcomer[t] * (1.0 - p.sold[later, xp.arange(len(ch.book_lead))])
+    # Without an order book anyone may buy what is made.
+    booked = xp.array(ch.booked, dtype=bool)[:, None]
+    return xp.where(booked, xp.minimum(got + p.resale * (1.0 - got), 1.0), 1.0)
 
 
 def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
