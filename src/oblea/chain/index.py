@@ -96,6 +96,13 @@ class Chain:
         return tuple([u[k] if k < len(u) else len(self.pools) for u in uses] for k in range(most))
 
     @cached_property
+    def power_pools(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Pools that firm power takes slots of, each with the rows of power that do."""
+        power = [(e, tuple(r for r in rows if r in self.power_rows))
+                 for e, rows in enumerate(self.pool_rows)]
+        return tuple((e, rows) for e, rows in power if rows)
+
+    @cached_property
     def site_lead(self) -> int:
         """Quarters ahead for which sites are prepared: the mean over queues for firm power."""
         queues = [self.pool_lead[e] for e, rows in enumerate(self.pool_rows)

@@ -208,30 +208,28 @@ def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plan
 
 def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
     """Capacity of each power row that the slots within reach could feed."""
-    total = v.reach.sum(0)
-    out: dict[int, Any] = {r: 1e6 * xp.ones_like(p.refresh) for r in ch.power_rows}
-    for e, rows in enumerate(ch.pool_rows):
-        mine = [r for r in rows if r in ch.power_rows]
-        weight = sum(p.region[r] for r in mine) if mine else None
-        for r in mine:
-            part = total[e] * p.region[r] / xp.maximum(weight, TINY)
-            out[r] = xp.minimum(out[r], part / xp.maximum(p.amount[e, r], TINY))
+    slots = v.reach.sum(0)
+    most = 1e6 * xp.ones_like(p.refresh)
+    out: dict[int, Any] = dict.fromkeys(ch.power_rows, most)
+    for e, mine in ch.power_pools:
+        weight = xp.maximum(total(p.region, mine), TINY)
+        part = (slots[e] * p.region[at(mine)] / weight
+                / xp.maximum(p.amount[e, at(mine)], TINY))
+        for r, feeds in zip(mine, part, strict=True):
+            out[r] = xp.minimum(out[r], feeds)
     return out
 
 
 def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     """GW a quarter whose slots open to the programme: s open + resale, over what a GW takes."""
-    total = xp.zeros_like(p.refresh)
-    for e, rows in enumerate(ch.pool_rows):
-        mine = [r for r in rows if r in ch.power_rows]
-        if not mine:
-            continue
+    rate = xp.zeros_like(p.refresh)
+    for e, mine in ch.power_pools:
         h = t + ch.pool_lead[e]
         own = p.newcomer[t] * p.open[h, e]
         flow = own + p.pool_resale * (p.slots[h, e] - own)
-        wanted = sum(p.region[r] for r in mine) > 0
-        total = total + wanted * flow / xp.maximum(p.amount[e, mine[0]], TINY)
-    return total
+        wanted = total(p.region, mine) > 0
+        rate = rate + wanted * flow / xp.maximum(p.amount[e, mine[0]], TINY)
+    return rate
 
 
 def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:
@@ -249,7 +247,7 @@ def _operator(xp: Any, ch: Chain, t: int, p: Params, s: State, fabs: dict[int, A
     rows = [r for r in fabs if ch.needs_operator[ch.stage_of[r]]]
     if not rows:
         return fabs, xp.ones_like(p.refresh)
-    asked = sum(fabs[r] for r in rows)
-    left = xp.maximum(p.module_limit[t] - sum(s.started[r] for r in rows), 0.0)
+    asked = total(fabs, rows)
+    left = xp.maximum(p.module_limit[t] - total(s.started, rows), 0.0)
     ratio = xp.minimum(1.0, left / xp.maximum(asked, TINY))
     return {r: x * ratio if r in rows else x for r, x in fabs.items()}, ratio
