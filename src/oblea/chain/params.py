@@ -68,6 +68,7 @@ class Params(NamedTuple):
     own: Array  # (S, P) share of its need that the programme's own capacity is to meet
     modules: Array  # (S, P) capacity of its own that the programme plans for at once, or 0
     split: Array  # (S, P) split of the money where the aim is fabs
+    spread: Array  # (R, P) part of a row in the programme's starts of its stage
     region: Array  # (R, P) weight of the row's region in the programme's starts
     deposit: Array  # (P,) share of the price put down with an order
     claim: Array  # (P,) orders placed as a multiple of what the cash can pay
@@ -192,6 +193,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     def by_stage(table: dict, read) -> Array:
         return np.stack([_full(read(table[s]) if s in table else 0.0, (p_,)) for s in ch.stages])
 
+    region = np.stack([_full(v.scalar(prog.regions[r.region])
+                             if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows])
     active = np.zeros(t_)
     active[ch.start:min(ch.end, t_)] = 1.0
     return Params(
@@ -213,13 +216,22 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         own=by_stage(prog.hands, lambda h: np.minimum(v.scalar(h.own), 1.0)),
         modules=by_stage(prog.modules, lambda n: v.scalar(n) * v.scalar(sc.operator.module)),
         split=by_stage(prog.split, v.scalar),
-        region=np.stack([_full(v.scalar(prog.regions[r.region])
-                               if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows]),
+        spread=_spread(ch, region, share), region=region,
         claim=_full(np.where(np.isnan(stack.claim), v.scalar(prog.claim), stack.claim), (p_,)),
         deposit=_full(v.scalar(sc.deposit), (p_,)), active=active,
         run=_full(v.scalar(sc.largest_run.share) * 989e12 * v.scalar(sc.largest_run.utilisation)
                   * v.scalar(sc.largest_run.days) * 86400.0, (p_,)),
     )
+
+
+def _spread(ch: Chain, region: Array, share: Array) -> Array:
+    """Rows' parts of their stage: by the programme's weights or, without any, by the world's."""
+    out = np.empty_like(region)
+    for rows in map(list, ch.stage_rows):
+        mine, world = region[rows].sum(0), share[rows].sum(0)
+        out[rows] = np.where(mine > 0, region[rows] / np.maximum(mine, 1e-30),
+                             share[rows] / np.maximum(world, 1e-30))
+    return out
 
 
 _OFF_POOL = {"tools", "equipment", "power"}

@@ -234,11 +234,8 @@ def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
 
 def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:
     """A stage's starts over its regions, by the programme's weights or else the world's."""
-    mine = sum(p.region[r] for r in rows)
-    world = sum(p.share[r] for r in rows)
     for r in rows:
-        out[r] = gap * xp.where(mine > 0, p.region[r] / xp.maximum(mine, TINY),
-                                p.share[r] / xp.maximum(world, TINY))
+        out[r] = gap * p.spread[r]
 
 
 def _operator(xp: Any, ch: Chain, t: int, p: Params, s: State, fabs: dict[int, Any]
