@@ -106,29 +106,28 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     """The programme's wishes where it aims at compute."""
     need = xp.maximum(p.need[t, PROGRAMME], 0.0)
     later = p.need[min(t + ch.site_lead, p.need.shape[0] - 1), PROGRAMME]
-    site_pipe = xp.minimum(sum(v.pipe[PROGRAMME, r] for r in ch.hall_rows),
-                           sum(v.pipe[PROGRAMME, r] for r in ch.power_rows))
+    halls = total(v.pipe[PROGRAMME], ch.hall_rows)
+    site_pipe = xp.minimum(halls, total(v.pipe[PROGRAMME], ch.power_rows))
+    planned = v.capacity[PROGRAMME] + v.pipe[PROGRAMME]
     cost = p.unit_cost[t]
     empty = xp.maximum(v.room[PROGRAMME] - v.fleet[PROGRAMME], 0.0)
     owed = v.owed + (site_pipe + empty) * p.chip_cost[t, PROGRAMME]
     money = xp.maximum(p.pledge[t] - s.spent - owed, 0.0) * p.active[t]
     lead = ch.site_lead
     near = min(t + lead // 2, p.given.shape[0] - 1)
-    grow = [sum(v.capacity[WORLD, r] + v.pipe[WORLD, r] + p.given[near, r] - p.given[t, r]
-                for r in rows)
-            / xp.maximum(sum(v.capacity[WORLD, r] for r in rows), TINY) for rows in ch.producers]
+    stands = v.capacity[WORLD] + v.pipe[WORLD] + p.given[near] - p.given[t]
+    grow = [total(stands, rows) / xp.maximum(total(v.capacity[WORLD], rows), TINY)
+            for rows in ch.producers]
     for c in ch.level:  # a commodity grows no faster than what it is made of
         for made, used in ch.inputs:
             if made == c:
                 grow[c] = xp.minimum(grow[c], grow[used])
-    reach = shares(xp, ch, t, p) * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY)
-    chips = []
-    for c, rows in enumerate(ch.producers):
-        own = v.cap[PROGRAMME, c] + p.output[t, c] * sum(v.pipe[PROGRAMME, r] for r in rows)
-        supply = xp.minimum(reach[c], 1.0) * v.cap[WORLD, c] * grow[c] + own
-        chips.append(supply / xp.maximum(later[c], TINY))
-    chip_rate = xp.stack(chips)
-    potential = chip_rate.min(0)
+    share = shares(xp, ch, t, p)
+    reach = xp.minimum(share * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY), 1.0)
+    coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
+    own = v.cap[PROGRAMME] + p.output[t] * coming
+    supply = reach * v.cap[WORLD] * xp.array(grow) + own
+    potential = (supply / xp.maximum(later, TINY)).min(0)
     slots = _within(xp, ch, p, v)
     power_rate = _power_rate(xp, ch, t, p)
     money_rate = p.money_rate[t] / cost
@@ -142,7 +141,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
         c = ch.stage_makes[st]
         aim = xp.maximum(p.own[st] * need[c] * pace / xp.maximum(p.output[t, c], TINY),
                          p.modules[st])
-        gap = xp.maximum(aim - stage_sum(ch, v.capacity[PROGRAMME] + v.pipe[PROGRAMME], st), 0.0)
+        gap = xp.maximum(aim - stage_sum(ch, planned, st), 0.0)
         _spread(xp, p, rows, gap, fabs)
     fabs, operator = _operator(xp, ch, t, p, s, fabs)
     bill = sum(x * p.capex[t, ch.stage_of[r]] * p.cost[r] for r, x in fabs.items())
@@ -155,22 +154,23 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
                       potential * p.life - site_pipe - v.room[PROGRAMME])
     wish = xp.maximum(wish, 0.0)
     sites = xp.minimum(wish, money / cost)
-    out = [fabs[r] * cut if r in fabs else xp.zeros_like(cost) for r in range(len(ch.rows))]
+    none = xp.zeros_like(cost)
+    out = [fabs[r] * cut if r in fabs else none for r in range(len(ch.rows))]
     weights = {r: p.region[r] * slots[r] for r in ch.power_rows}
-    total = sum(weights.values())
+    whole = xp.maximum(sum(weights.values()), TINY)
     for _, hall, routes in ch.sites:
         for r in routes:
-            out[r] = sites * weights[r] / xp.maximum(total, TINY)
-        planned = sum(v.capacity[PROGRAMME, r] + v.pipe[PROGRAMME, r] for r in routes)
-        out[hall] = xp.maximum(planned - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
+            out[r] = sites * weights[r] / whole
+        power = total(planned, routes)
+        out[hall] = xp.maximum(power - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
                                0.0) * p.active[t]
     # Chips for the room that is or soon will be empty, less what is held or under contract.
-    soon = empty + sum(v.pipe[PROGRAMME, r] for r in ch.hall_rows) * min(
+    soon = empty + halls * min(
         1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
                        - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
     # Parts in proportion: no more of one than the scarcest other lets be used.
-    within = shares(xp, ch, t, p) * v.cap[WORLD]
+    within = share * v.cap[WORLD]
     chips_now = (within + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
     basket = chips_now.min(0)
     asked = xp.minimum(order, need * basket)
@@ -178,9 +178,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     both = asked + p.need[t, WORLD] * p.demand[t]
     part = xp.where(both > v.cap[WORLD], v.cap[WORLD] * asked / xp.maximum(both, TINY), asked)
     contract = xp.minimum(xp.minimum(asked, part), within) * (t >= ch.start)
-    rates = xp.concatenate([xp.stack([money_rate, power_rate]), chips_now,
-                            xp.full_like(operator, 1e30)[None]])
-    return Plans(xp.stack(out), contract, rates)
+    rates = xp.array([money_rate, power_rate, *chips_now, xp.full_like(operator, 1e30)])
+    return Plans(xp.array(out), contract, rates)
 
 
 def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
