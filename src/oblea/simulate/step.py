@@ -37,7 +37,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     wanted = s.wanted + p.demand[t]
     most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * p.demand[t])
     need = p.need[t]
-    owed_b = _owed(xp, ch, t, p, s.pipe[PROGRAMME])
+    capex = p.capex[t, xp.array(ch.stage_of)]
+    owed_b = _owed(xp, p, s.pipe[PROGRAMME], capex)
     cash = xp.maximum(p.pledge[t] - s.spent - owed_b, 0.0)
     aging = p.hazard[2] * 0.0 + 0.05
     empty = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME] * (1.0 - aging), 0.0)
@@ -61,8 +62,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
 
     # build and pay
     pipe, finished, kit_left, installed, paid = build(xp, ch, p, s.pipe, starts, kit)
-    price = xp.stack([p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows))])
-    works = (paid[PROGRAMME] * price).sum(0)
+    works = (paid[PROGRAMME] * (capex * p.cost)).sum(0)
     bill = d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME]
     works = xp.minimum(works, xp.maximum(p.pledge[-1] - s.spent - bill, 0.0))
     spent = works + bill
@@ -98,11 +98,11 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     return state, out
 
 
-def _owed(xp: Any, ch: Chain, t: int, p: Params, pipe: Any) -> Any:
+def _owed(xp: Any, p: Params, pipe: Any, capex: Any) -> Any:
     """USD still due on what the programme has under construction: (P,)."""
     left = xp.cumsum(p.pay[::-1])[::-1]
     rest = (left[:, None, None] * pipe).sum(0)
-    return sum(rest[r] * p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows)))
+    return (rest * capex * p.cost).sum(0)
 
 
 def _baskets(xp: Any, need: Any, stock: Any) -> Any:
