@@ -69,10 +69,9 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
 
     # books roll on by a quarter
     free, due = roll(xp, ch, t, p, free, due)
-    contract = s.contract
     leads = xp.array(ch.book_lead)
-    at = xp.arange(contract.shape[0])[:, None] == leads[None, :]
-    contract = contract + at[:, :, None] * plans.contract[None]
+    at = xp.arange(s.contract.shape[0])[:, None] == leads[None, :]
+    contract = s.contract + at[:, :, None] * plans.contract[None]
     contract = xp.concatenate([contract[1:], xp.zeros_like(contract[:1])])
 
     state = State(
