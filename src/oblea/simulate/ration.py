@@ -14,7 +14,7 @@ proportional part 4: the programme gets 3 and the world 7.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..chain.index import PROGRAMME, WORLD
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..chain.params import Params
     from ..chain.values import Array
     from .state import State
+
+    Quarters = Array | Sequence[Array]  # of the window, each (E, P)
 
 
 def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
@@ -37,23 +39,35 @@ def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
 
 def take(xp: Any, available: Array, amount: Array) -> Array:
     """Of `available` (L, E, P) the earliest slots that make `amount` (E, P)."""
-    return xp.array(_earliest(xp, available, amount))
+    _, taken = _sell(xp, available, available, xp.zeros_like(available), amount)
+    return xp.array(taken)
 
 
-def _earliest(xp: Any, available: Iterable[Array], amount: Array) -> list[Array]:
-    taken = []
-    for slot in available:
-        taken.append(xp.minimum(slot, amount))
-        amount = amount - taken[-1]
-    return taken
+def _sell(xp: Any, free: Quarters, reach: Quarters, held: Quarters, amount: Array
+          ) -> tuple[list[Array], list[Array]]:
+    """Slots left free and slots held once the earliest within reach that make `amount` are sold.
+
+    Quarter by quarter of the window, so that what is worked on fits the cache.
+    """
+    left, due = [], []
+    for slots, most, had in zip(free, reach, held, strict=True):
+        sold = xp.minimum(most, amount)
+        amount = amount - sold
+        left.append(slots - sold)
+        due.append(had + sold)
+    return left, due
 
 
 def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: Array
            ) -> tuple[Array, Array, Array]:
-    """Starts granted (O, R, P), slots left (L, E, P) and slots due (O, L, E, P).
+    """Starts granted (O, R, P), slots left (L, E, P) and slots due (O, L, E, P)."""
+    starts, free, due = sales(xp, ch, p, s, reach, want)
+    return starts, xp.array(free), xp.array(due)
 
-    Slots are counted quarter by quarter of the window: what is at hand of one fits the cache.
-    """
+
+def sales(xp: Any, ch: Chain, p: Params, s: State, reach: Array, want: Array
+          ) -> tuple[Array, list[Array], list[list[Array]]]:
+    """What `ration` says, the books as lists of their quarters."""
     ask = requests(xp, ch, p, want)
     total = s.free.sum(0)
     funded = xp.where(p.deposit > 0, ask[PROGRAMME], xp.inf)
@@ -62,20 +76,18 @@ def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: 
     part = xp.where(both > total, total * (admitted / both), admitted)
     grant = xp.minimum(xp.minimum(reach.sum(0), part), admitted)
     programme = scale(xp, ch, want[PROGRAMME], met(xp, grant, ask[PROGRAMME]))
-    taken = _earliest(xp, reach, requests(xp, ch, p, programme))
-    free = [slot - gone for slot, gone in zip(s.free, taken, strict=True)]
+    free, mine = _sell(xp, s.free, reach, s.due[PROGRAMME], requests(xp, ch, p, programme))
     world = scale(xp, ch, want[WORLD], met(xp, sum(free), ask[WORLD]))
-    others = _earliest(xp, free, requests(xp, ch, p, world))
-    due = [[held + more for held, more in zip(s.due[o], new, strict=True)]
-           for o, new in ((WORLD, others), (PROGRAMME, taken))]
-    left = [slot - gone for slot, gone in zip(free, others, strict=True)]
-    return xp.array([world, programme]), xp.array(left), xp.array(due)
+    left, others = _sell(xp, free, free, s.due[WORLD], requests(xp, ch, p, world))
+    return xp.array([world, programme]), left, [others, mine]
 
 
-def roll(xp: Any, ch: Chain, t: int, p: Params, free: Array, due: Array) -> tuple[Array, Array]:
+def roll(xp: Any, ch: Chain, t: int, p: Params, free: Quarters, due: Iterable[Quarters]
+         ) -> tuple[Array, Array]:
     """The books a quarter on: a further quarter of each pool opens, one lead ahead."""
-    ahead = [*free[1:], xp.zeros_like(free[0])]
-    leads = xp.array(ch.pool_lead)[:, None]
+    none = xp.zeros_like(free[0])
+    ahead = [*free[1:], none]
+    leads = xp.array(ch.pool_lead, dtype=int)[:, None]
     for lead in set(ch.pool_lead):
         ahead[lead] = ahead[lead] + xp.where(leads == lead, p.slots[t + 1 + lead], 0.0)
-    return xp.array(ahead), xp.concatenate([due[:, 1:], xp.zeros_like(due[:, :1])], 1)
+    return xp.array(ahead), xp.array([[*held[1:], none] for held in due])

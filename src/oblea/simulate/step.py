@@ -13,7 +13,7 @@ from . import decide
 from .build import build
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
-from .ration import ration, roll, within_reach
+from .ration import roll, sales, within_reach
 from .state import Outputs, State
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
     plans = policy(xp, ch, t, p, s, sight)
     want = xp.stack([decide.reference(xp, ch, t, p, sight), plans.starts])
-    starts, free, due = ration(xp, ch, t, p, s, reach, want)
+    starts, free, due = sales(xp, ch, p, s, reach, want)
 
     # build and pay
     pipe, finished, kit_left, installed, paid = build(xp, ch, p, s.pipe, starts, kit)
