@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .rows import at
+from .rows import at, total
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -29,7 +29,7 @@ def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
     Returns the pipeline (O, K, R, P), what was finished (O, R, P), the kit left and installed
     (O, E, P), and the share of the capital cost that fell due, as capacity (O, R, P).
     """
-    flow, due, phases = starts, 0.0, []
+    flow, flows, phases = starts, [], []
     installed = xp.zeros_like(kit)
     for k in range(pipe.shape[1]):
         stock = pipe[:, k] + flow
@@ -37,8 +37,8 @@ def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
         if k == SHELL:
             flow, installed = _gate(xp, ch, p, flow, kit)
         phases.append(stock - flow)
-        due = due + p.pay[k] * flow
-    return xp.stack(phases, 1), flow, kit - installed, installed, due
+        flows.append(p.pay[k] * flow)
+    return xp.stack(phases, 1), flow, kit - installed, installed, total(flows, range(len(flows)))
 
 
 def met(xp: Any, have: Array, need: Array) -> Array:
@@ -54,15 +54,20 @@ def _gate(xp: Any, ch: Chain, p: Params, flow: Array, kit: Array) -> tuple[Array
 
 def requests(xp: Any, ch: Chain, p: Params, starts: Array) -> Array:
     """Slots that starts (..., R, P) take of each pool: (..., E, P)."""
-    each = [(p.amount[e, at(rows)] * starts[..., at(rows), :]).sum(-2)
+    if not ch.pools:
+        return starts[..., :0, :]
+    each = [p.amount[e, rows[0]] * starts[..., rows[0], :] if len(rows) == 1 else
+            (p.amount[e, at(rows)] * starts[..., at(rows), :]).sum(-2)
             for e, rows in enumerate(ch.pool_rows)]
-    return xp.stack(each, -2) if each else starts[..., :0, :]
+    return xp.array(each).swapaxes(0, -2)
 
 
 def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
     """Starts (..., R, P) cut to what the scarcest of a row's pools grants of them, (..., E, P)."""
     free = xp.ones_like(starts[..., :1, :])
     ratio = xp.concatenate([xp.minimum(ratio, 1.0), free], -2)
-    for pools in ch.row_pools:
-        free = xp.minimum(free, ratio[..., pools, :])
-    return starts * free
+    first, *others = ch.row_pools or ([len(ch.pools)] * len(ch.rows),)
+    share = ratio[..., first, :]
+    for pools in others:
+        share = xp.minimum(share, ratio[..., pools, :])
+    return starts * share
