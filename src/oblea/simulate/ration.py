@@ -84,10 +84,11 @@ def sales(xp: Any, ch: Chain, p: Params, s: State, reach: Array, want: Array
 
 def roll(xp: Any, ch: Chain, t: int, p: Params, free: Quarters, due: Iterable[Quarters]
          ) -> tuple[Array, Array]:
-    """The books a quarter on: a further quarter of each pool opens, one lead ahead."""
+    """The books a quarter on: a further quarter of each pool opens, one lead ahead; the slots of
+    the quarter that begins and were not sold are gone."""
     none = xp.zeros_like(free[0])
     ahead = [*free[1:], none]
     leads = xp.array(ch.pool_lead, dtype=int)[:, None]
     for lead in set(ch.pool_lead):
         ahead[lead] = ahead[lead] + xp.where(leads == lead, p.slots[t + 1 + lead], 0.0)
-    return xp.array(ahead), xp.array([[*held[1:], none] for held in due])
+    return xp.array([none, *ahead[1:]]), xp.array([[*held[1:], none] for held in due])

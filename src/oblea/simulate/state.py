@@ -18,7 +18,7 @@ class State(NamedTuple):
 
     pipe: Array  # (O, K, R, P) capacity under construction, by phase
     built: Array  # (O, R, P) capacity decided on in the run and finished
-    free: Array  # (L, E, P) slots not sold, for the next L quarters
+    free: Array  # (L, E, P) slots not sold, for the next L quarters; of the present one none
     due: Array  # (O, L, E, P) slots sold, by quarter of delivery
     kit: Array  # (O, E, P) delivered and not yet installed
     contract: Array  # (B, C, P) units that the programme has under contract, by quarter
@@ -70,7 +70,7 @@ def start(ch: Chain, p: Params) -> State:
     window = ch.window_length
     free = np.zeros((window, pools, n))
     for e, lead in enumerate(ch.pool_lead):
-        free[: lead + 1, e] = p.slots[: lead + 1, e]
+        free[1 : lead + 1, e] = p.slots[1 : lead + 1, e]
     vintages = np.zeros((3, 2, ch.vintages, n))
     vintages[:, 0, 0] = p.fleet
     zeros = np.zeros

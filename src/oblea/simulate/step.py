@@ -25,7 +25,6 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     """Quarter `t` of every path."""
     # deliveries of the quarter join what is at hand; its unsold slots are gone
     arrived = s.due[:, 0]
-    s = s._replace(free=xp.concatenate([xp.zeros_like(s.free[:1]), s.free[1:]]))
     kit = s.kit + arrived
     pipe_before = s.pipe.sum(1)
     capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME]])
