@@ -17,6 +17,7 @@ class State(NamedTuple):
     pools' books, B of commodities'."""
 
     pipe: Array  # (O, K, R, P) capacity under construction, by phase
+    under_way: Array  # (O, R, P) the same over all phases
     built: Array  # (O, R, P) capacity decided on in the run and finished
     free: Array  # (L, E, P) slots not sold, for the next L quarters; of the present one none
     due: Array  # (O, L, E, P) slots sold, by quarter of delivery
@@ -75,7 +76,8 @@ def start(ch: Chain, p: Params) -> State:
     vintages[:, 0, 0] = p.fleet
     zeros = np.zeros
     return State(
-        pipe=zeros((2, p.rate.shape[0], rows, n)), built=zeros((2, rows, n)), free=free,
+        pipe=zeros((2, p.rate.shape[0], rows, n)), under_way=zeros((2, rows, n)),
+        built=zeros((2, rows, n)), free=free,
         due=zeros((2, window, pools, n)), kit=zeros((2, pools, n)),
         contract=zeros((max(ch.book_lead, default=0) + 1, comm, n)), stock=zeros((2, comm, n)),
         fleet=vintages[0], h100e=vintages[1], h100e_8bit=vintages[2],

@@ -14,6 +14,7 @@ from .build import build
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
 from .ration import roll, sales, within_reach
+from .rows import total
 from .state import Outputs, State
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     # deliveries of the quarter join what is at hand; its unsold slots are gone
     arrived = s.due[:, 0]
     kit = s.kit + arrived
-    pipe_before = s.pipe.sum(1)
     capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME]])
 
     # make and deploy
@@ -52,7 +52,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     # decide and ration
     reach = within_reach(xp, t, p, s)
     able = within_inputs(xp, ch, p, cap)
-    sight = decide.Sight(capacity, pipe_before, able, room, d.fleet.sum(1), reach, owed_b,
+    sight = decide.Sight(capacity, s.under_way, able, room, d.fleet.sum(1), reach, owed_b,
                          stock, s.contract)
     policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
     plans = policy(xp, ch, t, p, s, sight)
@@ -74,7 +74,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     contract = xp.concatenate([contract[1:], xp.zeros_like(contract[:1])])
 
     state = State(
-        pipe=pipe, built=s.built + finished, free=free, due=due, kit=kit_left, contract=contract,
+        pipe=pipe, under_way=pipe.sum(1), built=s.built + finished, free=free, due=due, kit=kit_left, contract=contract,
         stock=stock, fleet=d.fleet, h100e=d.h100e, h100e_8bit=d.h100e_8bit,
         deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak, spent=s.spent + spent,
         started=s.started + starts[PROGRAMME],
@@ -90,7 +90,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
                      if ch.needs_operator[ch.stage_of[r]]), xp.zeros_like(room)),
         made=m.made, used=used, bought=m.bought, ceded=m.ceded, consumed=m.consumed, stock=stock,
         delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
-        finished=finished, pipe=pipe.sum(1), usable=room,
+        finished=finished, pipe=state.under_way, usable=room,
         binds=rates.argmin(0),
     )
     return state, out
@@ -99,7 +99,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
 def _owed(xp: Any, p: Params, pipe: Any, capex: Any) -> Any:
     """USD still due on what the programme has under construction: (P,)."""
     left = xp.cumsum(p.pay[::-1])[::-1]
-    rest = (left[:, None, None] * pipe).sum(0)
+    rest = total([due * stock for due, stock in zip(left, pipe, strict=True)], range(len(left)))
     return (rest * capex * p.cost).sum(0)
 
 
