@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .rows import at, total
+from .rows import at
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -29,16 +29,17 @@ def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array
     Returns the pipeline (O, K, R, P), what was finished (O, R, P), the kit left and installed
     (O, E, P), and the share of the capital cost that fell due, as capacity (O, R, P).
     """
-    flow, flows, phases = starts, [], []
+    flow, due, phases = starts, xp.zeros_like(starts), []
     installed = xp.zeros_like(kit)
     for k in range(pipe.shape[1]):
         stock = pipe[:, k] + flow
         flow = stock * p.rate[k]
         if k == SHELL:
             flow, installed = _gate(xp, ch, p, flow, kit)
-        phases.append(stock - flow)
-        flows.append(p.pay[k] * flow)
-    return xp.stack(phases, 1), flow, kit - installed, installed, total(flows, range(len(flows)))
+        stock -= flow  # of this function's own making: nobody else's array changes
+        phases.append(stock)
+        due += p.pay[k] * flow
+    return xp.stack(phases, 1), flow, kit - installed, installed, due
 
 
 def met(xp: Any, have: Array, need: Array) -> Array:

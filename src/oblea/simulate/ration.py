@@ -33,7 +33,10 @@ def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
     """Slots that the programme could still buy in the window: (L, E, P)."""
     n = s.free.shape[0]
     own = p.newcomer[t] * p.open[t:t + n]
-    cap = own + p.pool_resale * (p.slots[t:t + n] - own) - s.due[PROGRAMME]
+    cap = p.slots[t:t + n] - own  # an array of this function's own, worked on in place
+    cap *= p.pool_resale
+    cap += own
+    cap -= s.due[PROGRAMME]
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
 
 
