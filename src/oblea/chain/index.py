@@ -11,6 +11,9 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..dates import quarter_index
 
 if TYPE_CHECKING:
@@ -88,12 +91,13 @@ class Chain:
         return frozenset(used for _, used in self.inputs)
 
     @cached_property
-    def row_pools(self) -> tuple[list[int], ...]:
+    def row_pools(self) -> tuple[NDArray[np.intp], ...]:
         """The first pool that each row uses, the second, ...; one past the last for none."""
         uses = [[e for e, rows in enumerate(self.pool_rows) if r in rows]
                 for r in range(len(self.rows))]
         most = max(map(len, uses), default=0)
-        return tuple([u[k] if k < len(u) else len(self.pools) for u in uses] for k in range(most))
+        return tuple(np.array([u[k] if k < len(u) else len(self.pools) for u in uses], np.intp)
+                     for k in range(max(most, 1)))
 
     @cached_property
     def power_pools(self) -> tuple[tuple[int, tuple[int, ...]], ...]:

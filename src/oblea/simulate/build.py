@@ -67,7 +67,7 @@ def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
     """Starts (..., R, P) cut to what the scarcest of a row's pools grants of them, (..., E, P)."""
     free = xp.ones_like(starts[..., :1, :])
     ratio = xp.concatenate([xp.minimum(ratio, 1.0), free], -2)
-    first, *others = ch.row_pools or ([len(ch.pools)] * len(ch.rows),)
+    first, *others = ch.row_pools
     share = ratio[..., first, :]
     for pools in others:
         share = xp.minimum(share, ratio[..., pools, :])

@@ -58,19 +58,18 @@ def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
     """The reference world's starts: (R, P)."""
     stands = v.pipe[WORLD] + v.capacity[WORLD] - p.given[t] + _given_later(xp, ch, t, p)
     out: list[Any] = [None] * len(ch.rows)
+    asked = v.contract.sum(0) / xp.array(ch.book_lead)[:, None]  # a quarter's, on average
+    more = p.response * asked / xp.maximum(p.output[t] * p.ai_share[t], TINY)
     for s, rows in enumerate(ch.stage_rows):
         kind = ch.kinds[s]
         if kind == "power":
             continue
-        add = 0.0
-        if kind == "fab":
-            c = ch.stage_makes[s]
-            asked = v.contract[:, c].sum(0) / ch.book_lead[c]  # a quarter's, on average
-            add = p.response * asked / xp.maximum(p.output[t, c] * p.ai_share[t, c], TINY)
+        add = more[ch.stage_makes[s]] if kind == "fab" else 0.0
         gap = xp.maximum(p.target[t, s] + add - total(stands, rows), 0.0)
         weight = xp.maximum(total(p.share, rows), TINY)
-        for r in rows:
-            out[r] = gap * p.share[r] / weight * p.planned[t, r]
+        starts = gap * p.share[at(rows)] / weight * p.planned[t, at(rows)][:, None]
+        for r, x in zip(rows, starts, strict=True):
+            out[r] = x
     _power(xp, ch, t, p, v, stands, out)
     return xp.array([o if o is not None else xp.zeros_like(p.refresh) for o in out])
 

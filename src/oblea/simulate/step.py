@@ -74,7 +74,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     contract = xp.concatenate([contract[1:], xp.zeros_like(contract[:1])])
 
     state = State(
-        pipe=pipe, under_way=pipe.sum(1), built=s.built + finished, free=free, due=due, kit=kit_left, contract=contract,
+        pipe=pipe, under_way=pipe.sum(1), built=s.built + finished, free=free, due=due,
+        kit=kit_left, contract=contract,
         stock=stock, fleet=d.fleet, h100e=d.h100e, h100e_8bit=d.h100e_8bit,
         deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak, spent=s.spent + spent,
         started=s.started + starts[PROGRAMME],
@@ -90,7 +91,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
                      if ch.needs_operator[ch.stage_of[r]]), xp.zeros_like(room)),
         made=m.made, used=used, bought=m.bought, ceded=m.ceded, consumed=m.consumed, stock=stock,
         delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
-        finished=finished, pipe=state.under_way, usable=room,
+        finished=finished,
+        pipe=state.under_way, usable=room,
         binds=rates.argmin(0),
     )
     return state, out

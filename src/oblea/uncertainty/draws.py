@@ -23,7 +23,6 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-
 _REVERSED = np.array([int(f"{byte:08b}"[::-1], 2) for byte in range(256)], dtype=np.uint8)
 
 
