@@ -358,9 +358,9 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
     by_age = [np.asarray(v.scalar(sc.fleet.gw) * np.ones(p_))]
     cohorts = np.zeros((t_ + 1, p_))
     cohorts[0] = by_age[0]
+    stay = 1.0 - hazard
     for t in range(t_):
-        age = np.minimum(t - np.arange(t + 1) + 4, len(hazard) - 1)
-        cohorts[: t + 1] *= 1.0 - hazard[age]
+        cohorts[: t + 1] *= stay[t + 4 : 3 : -1]  # cohort u is t - u + 4 quarters old
         cohorts[t + 1] = demand[t]
         fleet[t] = cohorts[: t + 2].sum(0)
     lead = {s: max((ch.row_lead[r] for r, row in enumerate(ch.rows) if row.stage == s),
