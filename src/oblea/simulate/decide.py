@@ -211,23 +211,24 @@ def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
     out: dict[int, Any] = dict.fromkeys(ch.power_rows, most)
     for e, mine in ch.power_pools:
         weight = xp.maximum(total(p.region, mine), TINY)
-        part = (slots[e] * p.region[at(mine)] / weight
-                / xp.maximum(p.amount[e, at(mine)], TINY))
+        part = xp.minimum(most, slots[e] * p.region[at(mine)] / weight
+                          / xp.maximum(p.amount[e, at(mine)], TINY))
         for r, feeds in zip(mine, part, strict=True):
-            out[r] = xp.minimum(out[r], feeds)
+            out[r] = feeds if out[r] is most else xp.minimum(out[r], feeds)
     return out
 
 
 def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     """GW a quarter whose slots open to the programme: s open + resale, over what a GW takes."""
-    rate = xp.zeros_like(p.refresh)
-    for e, mine in ch.power_pools:
-        h = t + ch.pool_lead[e]
-        own = p.newcomer[t] * p.open[h, e]
-        flow = own + p.pool_resale * (p.slots[h, e] - own)
-        wanted = total(p.region, mine) > 0
-        rate = rate + wanted * flow / xp.maximum(p.amount[e, mine[0]], TINY)
-    return rate
+    if not ch.power_pools:
+        return xp.zeros_like(p.refresh)
+    pools = xp.array([e for e, _ in ch.power_pools])
+    later = t + xp.array([ch.pool_lead[e] for e, _ in ch.power_pools])
+    own = p.newcomer[t] * p.open[later, pools]
+    flow = own + p.pool_resale * (p.slots[later, pools] - own)
+    wanted = xp.array([total(p.region, mine) for _, mine in ch.power_pools]) > 0
+    takes = p.amount[pools, xp.array([mine[0] for _, mine in ch.power_pools])]
+    return (wanted * flow / xp.maximum(takes, TINY)).sum(0)
 
 
 def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:
