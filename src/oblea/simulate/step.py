@@ -42,7 +42,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     aging = p.hazard[2] * 0.0 + 0.05
     empty = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME] * (1.0 - aging), 0.0)
     most_p = xp.minimum(cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0), empty)
-    most = xp.stack([most_w, most_p])
+    most = xp.array([most_w, most_p])
     m = make(xp, ch, t, p, s, cap, need * most[:, None])
     chips = _baskets(xp, need, m.stock)
     d = deploy(xp, ch, t, p, s, room, chips, most)
@@ -56,11 +56,12 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
                          stock, s.contract)
     policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
     plans = policy(xp, ch, t, p, s, sight)
-    want = xp.stack([decide.reference(xp, ch, t, p, sight), plans.starts])
+    want = xp.array([decide.reference(xp, ch, t, p, sight), plans.starts])
     starts, free, due = sales(xp, ch, p, s, reach, want)
 
     # build and pay
     pipe, finished, kit_left, installed, paid = build(xp, ch, p, s.pipe, starts, kit)
+    under_way = pipe.sum(1)
     works = (paid[PROGRAMME] * (capex * p.cost)).sum(0)
     bill = d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME]
     works = xp.minimum(works, xp.maximum(p.pledge[-1] - s.spent - bill, 0.0))
@@ -74,7 +75,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     contract = xp.concatenate([contract[1:], xp.zeros_like(contract[:1])])
 
     state = State(
-        pipe=pipe, under_way=pipe.sum(1), built=s.built + finished, free=free, due=due,
+        pipe=pipe, under_way=under_way, built=s.built + finished, free=free, due=due,
         kit=kit_left, contract=contract,
         stock=stock, fleet=d.fleet, h100e=d.h100e, h100e_8bit=d.h100e_8bit,
         deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak, spent=s.spent + spent,
@@ -92,7 +93,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
         made=m.made, used=used, bought=m.bought, ceded=m.ceded, consumed=m.consumed, stock=stock,
         delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
         finished=finished,
-        pipe=state.under_way, usable=room,
+        pipe=under_way, usable=room,
         binds=rates.argmin(0),
     )
     return state, out
