@@ -7,8 +7,12 @@ module depends on a value, so one `Chain` serves every path.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..dates import quarter_index
 
@@ -75,22 +79,38 @@ class Chain:
     funder_kinds: tuple[str, ...]
     reporting: int
 
-    @property
+    @cached_property
     def horizon(self) -> int:
         """Quarters for which slots are kept: those simulated and the longest lead beyond."""
         return self.quarters + max(self.pool_lead, default=0) + self.window
 
-    @property
+    @cached_property
     def window_length(self) -> int:
         """Quarters ahead for which an owner may hold slots or contracts, the present included."""
         return max((*self.pool_lead, *self.book_lead), default=0) + 1
 
-    @property
+    @cached_property
     def used_as_input(self) -> frozenset[int]:
         """Commodities that other stages take as they are made."""
         return frozenset(used for _, used in self.inputs)
 
-    @property
+    @cached_property
+    def row_pools(self) -> tuple[NDArray[np.intp], ...]:
+        """The first pool that each row uses, the second, ...; one past the last for none."""
+        uses = [[e for e, rows in enumerate(self.pool_rows) if r in rows]
+                for r in range(len(self.rows))]
+        most = max(map(len, uses), default=0)
+        return tuple(np.array([u[k] if k < len(u) else len(self.pools) for u in uses], np.intp)
+                     for k in range(max(most, 1)))
+
+    @cached_property
+    def power_pools(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Pools that firm power takes slots of, each with the rows of power that do."""
+        power = [(e, tuple(r for r in rows if r in self.power_rows))
+                 for e, rows in enumerate(self.pool_rows)]
+        return tuple((e, rows) for e, rows in power if rows)
+
+    @cached_property
     def site_lead(self) -> int:
         """Quarters ahead for which sites are prepared: the mean over queues for firm power."""
         queues = [self.pool_lead[e] for e, rows in enumerate(self.pool_rows)

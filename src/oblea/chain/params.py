@@ -35,7 +35,7 @@ class Params(NamedTuple):
     capex: Array  # (T, S, P) USD a unit of capacity in the reference region
     cost: Array  # (R, P) cost of building relative to the reference region
     amount: Array  # (E, R, P) pool units a unit of capacity takes
-    given: Array  # (H, R, P) the reference world's capacity that stands or is under way
+    given: Array  # (H, R, P or 1) the reference world's capacity that stands or is under way
     target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
     planned: Array  # (T, R) whether the reference world decides on starts of the row
     share: Array  # (R, P) weight of a row in the reference world's starts
@@ -70,6 +70,7 @@ class Params(NamedTuple):
     own: Array  # (S, P) share of its need that the programme's own capacity is to meet
     modules: Array  # (S, P) capacity of its own that the programme plans for at once, or 0
     split: Array  # (S, P) split of the money where the aim is fabs
+    spread: Array  # (R, P) part of a row in the programme's starts of its stage
     region: Array  # (R, P) weight of the row's region in the programme's starts
     deposit: Array  # (P,) share of the price put down with an order
     claim: Array  # (P,) orders placed as a multiple of what the cash can pay
@@ -81,6 +82,24 @@ class Params(NamedTuple):
 
 def _full(value: Array | float, shape: tuple[int, ...]) -> Array:
     return np.ascontiguousarray(np.broadcast_to(value, shape), dtype=float)
+
+
+def _table(pieces: list[Array], shape: tuple[int, ...]) -> Array:
+    """Pieces (T, P) or (T, 1) of a table (T, pieces, P), each written once."""
+    out = np.empty((shape[0], len(pieces), shape[1]))
+    for i, piece in enumerate(pieces):
+        out[:, i] = piece
+    return out
+
+
+def _width(pieces: list[Array]) -> int:
+    """1 where all paths agree on every piece."""
+    return max((piece.shape[-1] for piece in pieces), default=1)
+
+
+def _but(off: NDArray[np.bool_], then: Array | float, value: Array) -> Array:
+    """`value`, and `then` on paths where a mechanism is off; as narrow as it is where none is."""
+    return np.where(off, then, value) if off.any() else value
 
 
 def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: bool = False
@@ -106,9 +125,10 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
             rate[k, r] = 1.0 / (1.0 + np.where(off["time"], 0.0, stay))
     pay = np.array([getattr(sc.payments, k).value for k in PHASES], dtype=float)
     pay /= pay.sum()
-    capex = np.stack([_full(v.series(s.capex, t_run), (t_, p_)) for s in stages], 1)
+    capex = _table([v.series(s.capex, t_run) for s in stages], (t_, p_))
     cost = np.stack([_full(v.scalar(region.cost), (p_,)) for _, _, region in rows])
-    given = np.stack([_full(v.series(row.capacity, t_all), (h_, p_)) for _, row, _ in rows], 1)
+    dated = [v.series(row.capacity, t_all) for _, row, _ in rows]
+    given = _table(dated, (h_, _width(dated)))
     share = np.stack([_full(v.scalar(row.share), (p_,)) for _, row, _ in rows])
 
     amount = np.zeros((len(ch.pools), len(rows), p_))
@@ -119,20 +139,18 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                             else v.scalar(use.share_of_capex) * capex[ch.base, row_stage[r]]
                             * cost[r])
     slots, open_ = _pools(sc, ch, v, off, given, amount, t_all)
-    supply = np.stack([_full(v.series(sc.pools[e].supply, t_run) / 4.0, (t_, p_))
-                       for e in ch.pools], 1) if ch.pools else np.zeros((t_, 0, p_))
+    supply = _table([v.series(sc.pools[e].supply, t_run) / 4.0 for e in ch.pools], (t_, p_))
     sold, resale = _books(sc, ch, v, off, t_all)
 
     # --- making
     maker = [next(s for s in stages if s.makes == c) for c in ch.commodities]
-    output = np.stack([_full(v.series(s.output, t_run) * v.scalar(s.uptime), (t_, p_))
-                       for s in maker], 1)
-    ai = np.stack([_full(np.minimum(v.series(s.ai_share, t_run), 1.0), (t_, p_))
-                   for s in maker], 1)
+    output = _table([v.series(s.output, t_run) * v.scalar(s.uptime) for s in maker], (t_, p_))
+    ai = _table([np.minimum(v.series(s.ai_share, t_run), 1.0) for s in maker], (t_, p_))
     lifted = [off[{"package": "packaging", "memory": "memory"}.get(s.role or "", "foundry")]
               for s in maker]
     for c in range(len(maker)):
-        ai[:, c] = np.where(lifted[c], ai[:, c] * WITHOUT_END, ai[:, c])
+        if lifted[c].any():
+            ai[:, c] = np.where(lifted[c], ai[:, c] * WITHOUT_END, ai[:, c])
     inp, at_most = np.ones((len(ch.inputs), p_)), np.ones((len(ch.inputs), p_))
     for i, (made, used) in enumerate(ch.inputs):
         spec = maker[made].inputs[ch.commodities[used]]
@@ -182,6 +200,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     def by_stage(table: dict, read) -> Array:
         return np.stack([_full(read(table[s]) if s in table else 0.0, (p_,)) for s in ch.stages])
 
+    region = np.stack([_full(v.scalar(prog.regions[r.region])
+                             if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows])
     active = np.zeros(t_)
     active[ch.start:min(ch.end, t_)] = 1.0
     return Params(
@@ -203,8 +223,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         own=by_stage(prog.hands, lambda h: np.minimum(v.scalar(h.own), 1.0)),
         modules=by_stage(prog.modules, lambda n: v.scalar(n) * v.scalar(sc.operator.module)),
         split=by_stage(prog.split, v.scalar),
-        region=np.stack([_full(v.scalar(prog.regions[r.region])
-                               if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows]),
+        spread=_spread(ch, region, share), region=region,
         claim=_full(np.where(np.isnan(stack.claim), v.scalar(prog.claim), stack.claim), (p_,)),
         deposit=_full(v.scalar(sc.deposit), (p_,)), active=active,
         instant=off["time"].astype(float),
@@ -216,6 +235,18 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
 
 
 RECEIVERS = ("other", "merchant", "design", "system")
+
+
+def _spread(ch: Chain, region: Array, share: Array) -> Array:
+    """Rows' parts of their stage: by the programme's weights or, without any, by the world's."""
+    out = np.empty_like(region)
+    for rows in map(list, ch.stage_rows):
+        mine, world = region[rows].sum(0), share[rows].sum(0)
+        out[rows] = np.where(mine > 0, region[rows] / np.maximum(mine, 1e-30),
+                             share[rows] / np.maximum(world, 1e-30))
+    return out
+
+
 _OFF_POOL = {"tools", "equipment", "power"}
 
 
@@ -226,7 +257,7 @@ def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
     A = supply (1 - elsewhere); what the reference world's own dated additions take comes first out
     of the committed slots C = A committed, then out of the rest.
     """
-    h_, p_ = len(times), given.shape[2]
+    h_, p_ = len(times), len(v.paths)
     slots = np.empty((h_, len(ch.pools), p_))
     open_ = np.empty_like(slots)
     tools_to_output = 4  # a tool is needed this many quarters before the capacity counts
@@ -234,16 +265,16 @@ def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
     added = np.maximum(given[later + 1] - given[later], 0.0)
     for e, name in enumerate(ch.pools):
         pool = sc.pools[name]
-        ai = _full(v.series(pool.supply, times) / 4.0 * (1.0 - np.minimum(
-            v.series(pool.elsewhere, times), 1.0)), (h_, p_))
+        ai = v.series(pool.supply, times) / 4.0 * (1.0 - np.minimum(
+            v.series(pool.elsewhere, times), 1.0))
         committed = np.minimum(v.series(pool.committed, times), 1.0)
-        committed = np.where(off["order-books"], 0.0, committed)
-        taken = np.einsum("rp,hrp->hp", amount[e], added)
+        committed = _but(off["order-books"], 0.0, committed)
+        taken = sum(amount[e, r] * added[:, r] for r in ch.pool_rows[e])
         booked = ai * committed
         free = np.maximum(ai - booked - np.maximum(taken - booked, 0.0), 0.0)
         reserved = np.maximum(booked - taken, 0.0)
         if pool.mechanism in _OFF_POOL:
-            free = np.where(off[pool.mechanism], UNLIMITED, free)
+            free = _but(off[pool.mechanism], UNLIMITED, free)
         slots[:, e] = free + reserved
         open_[:, e] = free
     return slots, open_
@@ -286,22 +317,25 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
         total = sum(weights.values())
         for g, w in weights.items():
             r = book[g]
-            per_gw = w / total * 1e6 / r.kw
-            parts = r.other + sum(amount * price[c] for c, amount in r.needs.items())
+            sold = (w > 0.0).any(1)  # the quarters in which it is in the mix at all
+            at = lambda x, sold=sold: x[sold] if x.ndim == 2 else x  # noqa: E731
+            per_gw = at(w / total) * 1e6 / r.kw
+            parts = r.other + sum(at(amount) * at(price[c]) for c, amount in r.needs.items())
             markup = 1.0 / (1.0 - r.margin)
             if o == PROGRAMME:
-                merchant = (1.0 - own) * (markup - 1.0)
-                design = own * (1.0 / (1.0 - r.own_margin) - 1.0)
+                merchant = (1.0 - at(own)) * (markup - 1.0)
+                design = at(own) * (1.0 / (1.0 - r.own_margin) - 1.0)
                 markup = 1.0 + merchant + design
-                for k, x in enumerate((r.other, parts * merchant, parts * design, r.system)):
-                    split[:, n + k] += per_gw * x
-            cost[:, o] += per_gw * (parts * markup + r.system)
-            bf16[:, o] += per_gw * r.bf16
-            fp8[:, o] += per_gw * r.fp8
+                for k, x in enumerate((at(r.other), parts * merchant, parts * design,
+                                       at(r.system))):
+                    split[sold, n + k] += per_gw * x
+            cost[sold, o] += per_gw * (parts * markup + at(r.system))
+            bf16[sold, o] += per_gw * r.bf16
+            fp8[sold, o] += per_gw * r.fp8
             for c, amount in r.needs.items():
-                need[:, o, ch.commodities.index(c)] += per_gw * amount
+                need[sold, o, ch.commodities.index(c)] += per_gw * at(amount)
                 if o == PROGRAMME:
-                    split[:, ch.commodities.index(c)] += per_gw * amount * price[c]
+                    split[sold, ch.commodities.index(c)] += per_gw * at(amount) * at(price[c])
     return need, cost, bf16, fp8, split
 
 
@@ -349,9 +383,9 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
     by_age = [np.asarray(v.scalar(sc.fleet.gw) * np.ones(p_))]
     cohorts = np.zeros((t_ + 1, p_))
     cohorts[0] = by_age[0]
+    stay = 1.0 - hazard
     for t in range(t_):
-        age = np.minimum(t - np.arange(t + 1) + 4, len(hazard) - 1)
-        cohorts[: t + 1] *= 1.0 - hazard[age]
+        cohorts[: t + 1] *= stay[t + 4 : 3 : -1]  # cohort u is t - u + 4 quarters old
         cohorts[t + 1] = demand[t]
         fleet[t] = cohorts[: t + 2].sum(0)
     lead = {s: max((ch.row_lead[r] for r, row in enumerate(ch.rows) if row.stage == s),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..dates import quarter_index
 from ..uncertainty.distributions import quantile
-from ..uncertainty.draws import uniforms
+from ..uncertainty.draws import uniforms_of
 
 if TYPE_CHECKING:
     from ..scenario import Number, Scenario
@@ -35,8 +35,8 @@ class Values:
     ) -> None:
         self.sc, self.seed, self.paths, self.median = sc, seed, paths, median
         self.scale, self.fixed = scale or {}, at or {}
-        self._count = int(paths.max()) + 1 if paths.size else 0
         self._columns: dict[str, Array] = {}
+        self._scalars: dict[int, tuple[Number, Array]] = {}
         self._deflator = sc.deflator.value or 0.0
         self.base = quarter_index(sc.base)
 
@@ -45,7 +45,7 @@ class Values:
         if self.median:
             return np.full(self.paths.shape, 0.5)
         if key not in self._columns:
-            column = uniforms(self.seed, key, self._count)[self.paths]
+            column = uniforms_of(self.seed, key, self.paths)
             fixed = self.fixed.get(key)
             self._columns[key] = (column if fixed is None
                                   else np.where(np.isnan(fixed), column, fixed))
@@ -58,7 +58,12 @@ class Values:
         return (1.0 + self._deflator) ** (self.sc.base_year - year)
 
     def scalar(self, number: Number) -> Array:
-        """Shape (P,), or (1,) where the number is certain."""
+        """Shape (P,), or (1,) where the number is certain; computed once, not to be written to."""
+        if id(number) not in self._scalars:  # held beside its value: the id stays its own
+            self._scalars[id(number)] = number, self._scalar(number)
+        return self._scalars[id(number)][1]
+
+    def _scalar(self, number: Number) -> Array:
         factor = self._in_base_dollars(number.usd_year) * self.scale.get(number.key, 1.0)
         if number.points is not None:
             return self.series(number, np.array([0.5]))[0]
@@ -86,12 +91,20 @@ class Values:
         path = base[:, None]
         if number.then is not None:
             years = np.maximum(times - at[-1], 0.0)[:, None] / 4.0
-            path = path * (1.0 + self.scalar(number.then)) ** years
+            path = path * _power(1.0 + self.scalar(number.then), years)
         # History is certain: a range, or a factor, opens over two years after the base date.
         open_ = np.clip((np.asarray(times) - self.base) / 8.0, 0.0, 1.0)[:, None]
         if number.shape != "fixed" and not self.median:
             spread = quantile(self.uniform(number.key), 1.0, number.low, number.high, number.shape)
-            path = path * spread**open_
+            path = path * _power(spread, open_)
         if number.key in self.scale:
-            path = path * self.scale[number.key]**open_
+            path = path * _power(self.scale[number.key], open_)
         return path
+
+
+def _power(base: Array, exponent: Array) -> Array:
+    """base (P,) to the powers (T, 1): a root is taken only where the exponent is not 0 or 1."""
+    out = np.where(exponent == 0.0, 1.0, base)
+    some = ((exponent != 0.0) & (exponent != 1.0))[:, 0]
+    out[some] = base ** exponent[some]
+    return out

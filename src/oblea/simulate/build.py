@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .rows import at
+
 if TYPE_CHECKING:
     from ..chain.index import Chain
     from ..chain.params import Params
@@ -35,8 +37,9 @@ def build(xp: Any, ch: Chain, p: Params, pipe: Array, starts: Array, kit: Array,
         flow = stock * (p.rate[k] * pace)
         if k == SHELL:
             flow, installed = _gate(xp, ch, p, flow, kit)
-        phases.append(stock - flow)
-        due = due + p.pay[k] * flow
+        stock -= flow  # of this function's own making: nobody else's array changes
+        phases.append(stock)
+        due += p.pay[k] * flow
     return xp.stack(phases, 1), flow, kit - installed, installed, due
 
 
@@ -46,15 +49,27 @@ def met(xp: Any, have: Array, need: Array) -> Array:
 
 
 def _gate(xp: Any, ch: Chain, p: Params, flow: Array, kit: Array) -> tuple[Array, Array]:
-    passes: dict[int, Array] = {}
-    for e, rows in enumerate(ch.pool_rows):
-        need = sum(p.amount[e, r] * flow[:, r] for r in rows)
-        share = met(xp, kit[:, e], need) if rows else None
-        for r in rows:
-            passes[r] = xp.minimum(passes[r], share) if r in passes else share
-    out = xp.stack([flow[:, r] * passes[r] if r in passes else flow[:, r]
-                    for r in range(flow.shape[1])], 1)
-    installed = xp.stack(
-        [sum(p.amount[e, r] * out[:, r] for r in rows) + xp.zeros_like(kit[:, e])
-         for e, rows in enumerate(ch.pool_rows)], 1) if ch.pools else kit
-    return out, xp.minimum(installed, kit)
+    """The flow that finds its kit, and the kit that it takes."""
+    flow = scale(xp, ch, flow, met(xp, kit, requests(xp, ch, p, flow)))
+    return flow, xp.minimum(requests(xp, ch, p, flow), kit)
+
+
+def requests(xp: Any, ch: Chain, p: Params, starts: Array) -> Array:
+    """Slots that starts (..., R, P) take of each pool: (..., E, P)."""
+    if not ch.pools:
+        return starts[..., :0, :]
+    each = [p.amount[e, rows[0]] * starts[..., rows[0], :] if len(rows) == 1 else
+            (p.amount[e, at(rows)] * starts[..., at(rows), :]).sum(-2)
+            for e, rows in enumerate(ch.pool_rows)]
+    return xp.array(each).swapaxes(0, -2)
+
+
+def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
+    """Starts (..., R, P) cut to what the scarcest of a row's pools grants of them, (..., E, P)."""
+    free = xp.ones_like(starts[..., :1, :])
+    ratio = xp.concatenate([xp.minimum(ratio, 1.0), free], -2)
+    first, *others = ch.row_pools
+    share = ratio[..., first, :]
+    for pools in others:
+        share = xp.minimum(share, ratio[..., pools, :])
+    return starts * share

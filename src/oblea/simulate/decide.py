@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..chain.index import PROGRAMME, WORLD
+from .rows import at, total
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -55,88 +56,85 @@ class Sight(NamedTuple):
 
 
 def stage_sum(ch: Chain, x: Array, stage: int) -> Array:
-    return sum(x[r] for r in ch.stage_rows[stage])
+    return total(x, ch.stage_rows[stage])
 
 
 def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
     """The reference world's starts: (R, P)."""
-    later = [min(t + ch.row_lead[r], p.given.shape[0] - 1) for r in range(len(ch.rows))]
+    stands = v.pipe[WORLD] + v.capacity[WORLD] - p.given[t] + _given_later(xp, ch, t, p)
     out: list[Any] = [None] * len(ch.rows)
+    asked = v.contract.sum(0) / xp.array(ch.book_lead)[:, None]  # a quarter's, on average
+    more = p.response * asked / xp.maximum(p.output[t] * p.ai_share[t], TINY)
     for s, rows in enumerate(ch.stage_rows):
         kind = ch.kinds[s]
         if kind == "power":
             continue
-        add = 0.0
-        if kind == "fab":
-            c = ch.stage_makes[s]
-            asked = v.contract[:, c].sum(0) / ch.book_lead[c]  # a quarter's, on average
-            add = p.response * asked / xp.maximum(p.output[t, c] * p.ai_share[t, c], TINY)
-        coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[later[r], r]
-                     for r in rows)
-        gap = xp.maximum(v.target[s] + add - coming, 0.0)
-        weight = sum(p.share[r] for r in rows)
-        for r in rows:
-            out[r] = gap * p.share[r] / xp.maximum(weight, TINY) * p.planned[t, r]
-    _power(xp, ch, t, p, v, out)
-    return xp.stack([o if o is not None else xp.zeros_like(p.refresh) for o in out])
+        add = more[ch.stage_makes[s]] if kind == "fab" else 0.0
+        gap = xp.maximum(v.target[s] + add - total(stands, rows), 0.0)
+        weight = xp.maximum(total(p.share, rows), TINY)
+        starts = gap * p.share[at(rows)] / weight * p.planned[t, at(rows)][:, None]
+        for r, x in zip(rows, starts, strict=True):
+            out[r] = x
+    _power(xp, ch, t, p, v, stands, out)
+    return xp.array([o if o is not None else xp.zeros_like(p.refresh) for o in out])
 
 
-def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, out: list[Any]) -> None:
+def _given_later(xp: Any, ch: Chain, t: int, p: Params) -> Array:
+    """Dated capacity of each row one lead ahead: (R, P or 1)."""
+    later = xp.minimum(t + xp.array(ch.row_lead, dtype=int), p.given.shape[0] - 1)
+    return p.given[later, xp.arange(len(ch.rows))]
+
+
+def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, stands: Array, out: list[Any]) -> None:
     """Power follows halls, region by region; routes by weight and by the slots still unsold."""
     for _, hall, routes in ch.sites:
-        later = [min(t + ch.row_lead[r], p.given.shape[0] - 1) for r in routes]
         lead = min(t + ch.row_lead[hall], p.given.shape[0] - 1)
         halls = (v.capacity[WORLD, hall] - p.given[t, hall] + p.given[lead, hall]
                  + v.pipe[WORLD, hall] + out[hall])
-        coming = sum(v.pipe[WORLD, r] + v.capacity[WORLD, r] - p.given[t, r] + p.given[h, r]
-                     for r, h in zip(routes, later, strict=True))
-        gap = xp.maximum(halls - coming, 0.0)
-        weight = sum(p.share[r] for r in routes) if routes else 1.0
+        gap = xp.maximum(halls - total(stands, routes), 0.0)
+        weight = xp.maximum(total(p.share, routes), TINY)
         for r in routes:
-            out[r] = gap * p.share[r] / xp.maximum(weight, TINY) * p.planned[t, r]
+            out[r] = gap * p.share[r] / weight * p.planned[t, r]
 
 
 def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     """Share of a commodity's output that the programme could contract for one lead ahead."""
-    rows = []
-    for c, lead in enumerate(ch.book_lead):
-        h = min(t + lead, p.sold.shape[0] - 1)
-        sold = p.sold[h, c]
-        got = p.newcomer[t] * (1.0 - sold)
-        # Without an order book anyone may buy what is made.
-        rows.append(got + p.resale[c] * (1.0 - got) if ch.booked[c] else xp.ones_like(p.refresh))
-    return xp.minimum(xp.stack(rows), 1.0)
+    later = xp.minimum(t + xp.array(ch.book_lead, dtype=int), p.sold.shape[0] - 1)
+    got = p.newcomer[t] * (1.0 - p.sold[later, xp.arange(len(ch.book_lead))])
+    # Without an order book anyone may buy what is made.
+    booked = xp.array(ch.booked, dtype=bool)[:, None]
+    return xp.where(booked, xp.minimum(got + p.resale * (1.0 - got), 1.0), 1.0)
 
 
 def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
     """The programme's wishes where it aims at compute."""
     need = xp.maximum(p.need[t, PROGRAMME], 0.0)
     later = p.need[min(t + ch.site_lead, p.need.shape[0] - 1), PROGRAMME]
+    halls = total(v.pipe[PROGRAMME], ch.hall_rows)
     site_pipe = site_works(xp, ch, v.pipe[PROGRAMME])
+    planned = v.capacity[PROGRAMME] + v.pipe[PROGRAMME]
     slots = _within(xp, ch, p, v)
     weights = {r: p.region[r] * slots[r] for r in ch.power_rows}
-    total = sum(weights.values())
-    weights = {r: w / xp.maximum(total, TINY) for r, w in weights.items()}
+    whole = xp.maximum(sum(weights.values()), TINY)
+    weights = {r: w / whole for r, w in weights.items()}
     cost = p.chip_cost[t, PROGRAMME] + _site_cost(ch, t, p, weights)
     empty = xp.maximum(v.room[PROGRAMME] - v.fleet[PROGRAMME], 0.0)
     money = v.money
     lead = ch.site_lead
     near = min(t + lead // 2, p.given.shape[0] - 1)
-    grow = [sum(v.capacity[WORLD, r] + v.pipe[WORLD, r] + p.given[near, r] - p.given[t, r]
-                for r in rows)
-            / xp.maximum(sum(v.capacity[WORLD, r] for r in rows), TINY) for rows in ch.producers]
+    stands = v.capacity[WORLD] + v.pipe[WORLD] + p.given[near] - p.given[t]
+    grow = [total(stands, rows) / xp.maximum(total(v.capacity[WORLD], rows), TINY)
+            for rows in ch.producers]
     for c in ch.level:  # a commodity grows no faster than what it is made of
         for made, used in ch.inputs:
             if made == c:
                 grow[c] = xp.minimum(grow[c], grow[used])
-    reach = shares(xp, ch, t, p) * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY)
-    chips = []
-    for c, rows in enumerate(ch.producers):
-        own = v.cap[PROGRAMME, c] + p.output[t, c] * sum(v.pipe[PROGRAMME, r] for r in rows)
-        supply = xp.minimum(reach[c], 1.0) * v.cap[WORLD, c] * grow[c] + own
-        chips.append(supply / xp.maximum(later[c], TINY))
-    chip_rate = xp.stack(chips)
-    potential = chip_rate.min(0)
+    share = shares(xp, ch, t, p)
+    reach = xp.minimum(share * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY), 1.0)
+    coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
+    own = v.cap[PROGRAMME] + p.output[t] * coming
+    supply = reach * v.cap[WORLD] * xp.array(grow) + own
+    potential = (supply / xp.maximum(later, TINY)).min(0)
     power_rate = _power_rate(xp, ch, t, p)
     money_rate = v.flow / cost
 
@@ -149,7 +147,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
         c = ch.stage_makes[st]
         aim = xp.maximum(p.own[st] * need[c] * pace / xp.maximum(p.output[t, c], TINY),
                          p.modules[st])
-        gap = xp.maximum(aim - stage_sum(ch, v.capacity[PROGRAMME] + v.pipe[PROGRAMME], st), 0.0)
+        gap = xp.maximum(aim - stage_sum(ch, planned, st), 0.0)
         _spread(xp, p, rows, gap, fabs)
     fabs, operator = _operator(xp, ch, t, p, s, fabs)
     bill = sum(x * p.capex[t, ch.stage_of[r]] * p.cost[r] for r, x in fabs.items())
@@ -162,21 +160,21 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
                       potential * p.life - site_pipe - v.room[PROGRAMME])
     wish = xp.maximum(wish, 0.0)
     sites = xp.minimum(wish, money / cost)
-    out = [fabs[r] * cut if r in fabs else xp.zeros_like(cost) for r in range(len(ch.rows))]
+    none = xp.zeros_like(cost)
+    out = [fabs[r] * cut if r in fabs else none for r in range(len(ch.rows))]
     for _, hall, routes in ch.sites:
         for r in routes:
             out[r] = sites * weights[r]
-        planned = sum(v.capacity[PROGRAMME, r] + v.pipe[PROGRAMME, r] + p.instant * out[r]
-                      for r in routes)
-        out[hall] = xp.maximum(planned - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
+        power = total(planned, routes) + p.instant * sum(out[r] for r in routes)
+        out[hall] = xp.maximum(power - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
                                0.0) * p.active[t]
     # Chips for the room that is or soon will be empty, less what is held or under contract.
-    soon = empty + sum(v.pipe[PROGRAMME, r] for r in ch.hall_rows) * min(
+    soon = empty + halls * min(
         1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
                        - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
     # Parts in proportion: no more of one than the scarcest other lets be used.
-    within = shares(xp, ch, t, p) * v.cap[WORLD]
+    within = share * v.cap[WORLD]
     chips_now = (within + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
     basket = chips_now.min(0)
     asked = xp.minimum(order, need * basket)
@@ -184,9 +182,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     both = asked + p.need[t, WORLD] * v.demand
     part = xp.where(both > v.cap[WORLD], v.cap[WORLD] * asked / xp.maximum(both, TINY), asked)
     contract = xp.minimum(xp.minimum(asked, part), within) * (1.0 - p.instant) * v.earns
-    rates = xp.concatenate([xp.stack([money_rate, power_rate]), chips_now,
-                            xp.full_like(operator, 1e30)[None]])
-    return Plans(xp.stack(out), contract, rates)
+    rates = xp.array([money_rate, power_rate, *chips_now, xp.full_like(operator, 1e30)])
+    return Plans(xp.array(out), contract, rates)
 
 
 def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
@@ -231,39 +228,35 @@ def _site_cost(ch: Chain, t: int, p: Params, weights: dict[int, Any]) -> Array:
 
 def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
     """Capacity of each power row that the slots within reach could feed."""
-    total = v.reach.sum(0)
-    out: dict[int, Any] = {r: 1e6 * xp.ones_like(p.refresh) for r in ch.power_rows}
-    for e, rows in enumerate(ch.pool_rows):
-        mine = [r for r in rows if r in ch.power_rows]
-        weight = sum(p.region[r] for r in mine) if mine else None
-        for r in mine:
-            part = total[e] * p.region[r] / xp.maximum(weight, TINY)
-            out[r] = xp.minimum(out[r], part / xp.maximum(p.amount[e, r], TINY))
+    slots = v.reach.sum(0)
+    most = 1e6 * xp.ones_like(p.refresh)
+    out: dict[int, Any] = dict.fromkeys(ch.power_rows, most)
+    for e, mine in ch.power_pools:
+        weight = xp.maximum(total(p.region, mine), TINY)
+        part = xp.minimum(most, slots[e] * p.region[at(mine)] / weight
+                          / xp.maximum(p.amount[e, at(mine)], TINY))
+        for r, feeds in zip(mine, part, strict=True):
+            out[r] = feeds if out[r] is most else xp.minimum(out[r], feeds)
     return out
 
 
 def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     """GW a quarter whose slots open to the programme: s open + resale, over what a GW takes."""
-    total = xp.zeros_like(p.refresh)
-    for e, rows in enumerate(ch.pool_rows):
-        mine = [r for r in rows if r in ch.power_rows]
-        if not mine:
-            continue
-        h = t + ch.pool_lead[e]
-        own = p.newcomer[t] * p.open[h, e]
-        flow = own + p.pool_resale * (p.slots[h, e] - own)
-        wanted = sum(p.region[r] for r in mine) > 0
-        total = total + wanted * flow / xp.maximum(p.amount[e, mine[0]], TINY)
-    return total
+    if not ch.power_pools:
+        return xp.zeros_like(p.refresh)
+    pools = xp.array([e for e, _ in ch.power_pools])
+    later = t + xp.array([ch.pool_lead[e] for e, _ in ch.power_pools])
+    own = p.newcomer[t] * p.open[later, pools]
+    flow = own + p.pool_resale * (p.slots[later, pools] - own)
+    wanted = xp.array([total(p.region, mine) for _, mine in ch.power_pools]) > 0
+    takes = p.amount[pools, xp.array([mine[0] for _, mine in ch.power_pools])]
+    return (wanted * flow / xp.maximum(takes, TINY)).sum(0)
 
 
 def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:
     """A stage's starts over its regions, by the programme's weights or else the world's."""
-    mine = sum(p.region[r] for r in rows)
-    world = sum(p.share[r] for r in rows)
     for r in rows:
-        out[r] = gap * xp.where(mine > 0, p.region[r] / xp.maximum(mine, TINY),
-                                p.share[r] / xp.maximum(world, TINY))
+        out[r] = gap * p.spread[r]
 
 
 def _operator(xp: Any, ch: Chain, t: int, p: Params, s: State, fabs: dict[int, Any]
@@ -272,7 +265,7 @@ def _operator(xp: Any, ch: Chain, t: int, p: Params, s: State, fabs: dict[int, A
     rows = [r for r in fabs if ch.needs_operator[ch.stage_of[r]]]
     if not rows:
         return fabs, xp.ones_like(p.refresh)
-    asked = sum(fabs[r] for r in rows)
-    left = xp.maximum(p.module_limit[t] - sum(s.started[r] for r in rows), 0.0)
+    asked = total(fabs, rows)
+    left = xp.maximum(p.module_limit[t] - total(s.started, rows), 0.0)
     ratio = xp.minimum(1.0, left / xp.maximum(asked, TINY))
     return {r: x * ratio if r in rows else x for r, x in fabs.items()}, ratio

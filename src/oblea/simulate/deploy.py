@@ -39,9 +39,9 @@ def usable(xp: Any, ch: Chain, capacity: Array) -> Array:
 def deploy(xp: Any, ch: Chain, t: int, p: Params, s: State, room: Array, chips: Array,
            most: Array) -> Deployed:
     """chips: GW that inventories could fill (O, P); most: GW that the owner wants at most."""
-    ages = [max(t - (4 * (v - 1) + 2), 0) for v in range(ch.vintages)]
-    stay = 1.0 - p.hazard[xp.array(ages)]
-    fleet, h, h8 = s.fleet * stay, s.h100e * stay, s.h100e_8bit * stay
+    v = t // 4 + 1  # the newest vintage: there is nothing of later ones
+    stay = 1.0 - p.hazard[xp.array([max(t - (4 * (u - 1) + 2), 0) for u in range(v + 1)])]
+    fleet, h, h8 = (a[:, :v + 1] * stay for a in (s.fleet, s.h100e, s.h100e_8bit))
     before = s.fleet.sum(1)
     free = xp.maximum(room - fleet.sum(1), 0.0)
     ask = xp.minimum(chips, most)
@@ -54,13 +54,14 @@ def deploy(xp: Any, ch: Chain, t: int, p: Params, s: State, room: Array, chips: 
     left = fleet.sum(1)
     retired = before - left
     x = xp.minimum(ask, xp.maximum(room - left, 0.0))
-    v = t // 4 + 1
-    fleet, h, h8 = (_add(xp, a, v, x * unit) for a, unit in
+    fleet, h, h8 = (_add(xp, a, ch.vintages, x * unit) for a, unit in
                     ((fleet, 1.0), (h, p.h100e[t]), (h8, p.h100e_8bit[t])))
     now = fleet.sum(1)
     new = xp.minimum(xp.maximum(now - s.peak, 0.0), x)
     return Deployed(fleet, h, h8, x, new + 0.5 * (x - new), retired, xp.maximum(s.peak, now))
 
 
-def _add(xp: Any, a: Array, v: int, x: Array) -> Array:
-    return xp.concatenate([a[:, :v], (a[:, v] + x)[:, None], a[:, v + 1:]], 1)
+def _add(xp: Any, a: Array, vintages: int, x: Array) -> Array:
+    """Adds to the newest vintage and keeps room for those to come."""
+    later = xp.zeros((a.shape[0], vintages - a.shape[1], a.shape[2]))
+    return xp.concatenate([a[:, :-1], (a[:, -1] + x)[:, None], later], 1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..chain.index import PROGRAMME, WORLD
+from .rows import total
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -30,12 +31,10 @@ class Made(NamedTuple):
 def output_capacity(xp: Any, ch: Chain, t: int, p: Params, capacity: Array) -> Array:
     """Output a quarter that capacity (O, R, P) could make for AI: (O, C, P)."""
     tt = min(t, p.output.shape[0] - 1)
-    out = []
-    for c, rows in enumerate(ch.producers):
-        total = sum(capacity[:, r] for r in rows)
-        own = total[PROGRAMME] * (p.own_effect[tt] if ch.operated[c] else 1.0)
-        out.append(p.output[tt, c] * xp.stack([total[WORLD] * p.ai_share[tt, c], own]))
-    return xp.stack(out, 1)
+    world, own = (xp.array([total(capacity[o], rows) for rows in ch.producers])
+                  for o in (WORLD, PROGRAMME))
+    effect = xp.where(xp.array(ch.operated, dtype=bool)[:, None], p.own_effect[tt], 1.0)
+    return p.output[tt] * xp.array([world * p.ai_share[tt], own * effect])
 
 
 def within_inputs(xp: Any, ch: Chain, p: Params, cap: Array) -> Array:
@@ -83,17 +82,17 @@ def make(xp: Any, ch: Chain, t: int, p: Params, s: State, cap: Array, want: Arra
             bought[c] = ceded[c] = zero
             after[c] = s.stock[:, c]
         else:
-            after[c] = s.stock[:, c] + xp.stack([theirs - bought[c] + ceded[c],
+            after[c] = s.stock[:, c] + xp.array([theirs - bought[c] + ceded[c],
                                                  ours - ceded[c] + bought[c]])
     order = range(len(ch.commodities))
     # An input's capacity that nobody asked for stands idle: it was not made.
     done = [made[c] if c not in ch.used_as_input else
             _split(xp, consumed.get(c, zero), made[c]) for c in order]
     return Made(
-        made=xp.stack([xp.stack(m) for m in done], 1),
-        bought=xp.stack([bought[c] for c in order]), ceded=xp.stack([ceded[c] for c in order]),
-        consumed=xp.stack([consumed.get(c, zero) for c in order]),
-        stock=xp.stack([after[c] for c in order], 1))
+        made=xp.array(done).swapaxes(0, 1),
+        bought=xp.array([bought[c] for c in order]), ceded=xp.array([ceded[c] for c in order]),
+        consumed=xp.array([consumed.get(c, zero) for c in order]),
+        stock=xp.array([after[c] for c in order]).swapaxes(0, 1))
 
 
 def _split(xp: Any, used: Array, able: tuple[Array, Array]) -> tuple[Array, Array]:

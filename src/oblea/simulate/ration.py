@@ -14,10 +14,11 @@ proportional part 4: the programme gets 3 and the world 7.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..chain.index import PROGRAMME, WORLD
-from .build import met
+from .build import met, requests, scale
 
 if TYPE_CHECKING:
     from ..chain.index import Chain
@@ -25,58 +26,72 @@ if TYPE_CHECKING:
     from ..chain.values import Array
     from .state import State
 
+    Quarters = Array | Sequence[Array]  # of the window, each (E, P)
+
 
 def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
     """Slots that the programme could still buy in the window: (L, E, P)."""
     n = s.free.shape[0]
     own = p.newcomer[t] * p.open[t:t + n]
-    cap = own + p.pool_resale * (p.slots[t:t + n] - own) - s.due[PROGRAMME]
+    cap = p.slots[t:t + n] - own  # an array of this function's own, worked on in place
+    cap *= p.pool_resale
+    cap += own
+    cap -= s.due[PROGRAMME]
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
-
-
-def requests(xp: Any, ch: Chain, p: Params, starts: Array) -> Array:
-    """Slots that starts (R, P) take of each pool: (E, P)."""
-    zero = xp.zeros_like(starts[0])
-    return xp.stack([sum((p.amount[e, r] * starts[r] for r in rows), zero)
-                     for e, rows in enumerate(ch.pool_rows)], 0)
-
-
-def scale(xp: Any, ch: Chain, starts: Array, ratio: Array) -> Array:
-    """Starts cut to what the scarcest of a row's pools grants."""
-    out = []
-    for r in range(starts.shape[0]):
-        least = starts[r]
-        for e, rows in enumerate(ch.pool_rows):
-            if r in rows:
-                least = xp.minimum(least, starts[r] * ratio[e])
-        out.append(least)
-    return xp.stack(out, 0)
 
 
 def take(xp: Any, available: Array, amount: Array) -> Array:
     """Of `available` (L, E, P) the earliest slots that make `amount` (E, P)."""
-    taken = []
-    for slot in available:
-        taken.append(xp.minimum(slot, amount))
-        amount = amount - taken[-1]
-    return xp.stack(taken)
+    _, taken = _sell(xp, available, available, xp.zeros_like(available), amount)
+    return xp.array(taken)
+
+
+def _sell(xp: Any, free: Quarters, reach: Quarters, held: Quarters, amount: Array
+          ) -> tuple[list[Array], list[Array]]:
+    """Slots left free and slots held once the earliest within reach that make `amount` are sold.
+
+    Quarter by quarter of the window, so that what is worked on fits the cache.
+    """
+    left, due = [], []
+    for slots, most, had in zip(free, reach, held, strict=True):
+        sold = xp.minimum(most, amount)
+        amount = amount - sold
+        left.append(slots - sold)
+        due.append(had + sold)
+    return left, due
 
 
 def ration(xp: Any, ch: Chain, t: int, p: Params, s: State, reach: Array, want: Array
            ) -> tuple[Array, Array, Array]:
     """Starts granted (O, R, P), slots left (L, E, P) and slots due (O, L, E, P)."""
-    ask = [requests(xp, ch, p, want[o]) for o in (WORLD, PROGRAMME)]
+    starts, free, due = sales(xp, ch, p, s, reach, want)
+    return starts, xp.array(free), xp.array(due)
+
+
+def sales(xp: Any, ch: Chain, p: Params, s: State, reach: Array, want: Array
+          ) -> tuple[Array, list[Array], list[list[Array]]]:
+    """What `ration` says, the books as lists of their quarters."""
+    ask = requests(xp, ch, p, want)
     total = s.free.sum(0)
     funded = xp.where(p.deposit > 0, ask[PROGRAMME], xp.inf)
     admitted = xp.minimum(p.claim * ask[PROGRAMME], funded)
     both = xp.maximum(ask[WORLD] + admitted, 1e-30)
     part = xp.where(both > total, total * (admitted / both), admitted)
     grant = xp.minimum(xp.minimum(reach.sum(0), part), admitted)
-    ratio = met(xp, grant, ask[PROGRAMME])
-    programme = scale(xp, ch, want[PROGRAMME], ratio)
-    taken = take(xp, reach, requests(xp, ch, p, programme))
-    free = s.free - taken
-    ratio = met(xp, free.sum(0), ask[WORLD])
-    world = scale(xp, ch, want[WORLD], ratio)
-    others = take(xp, free, requests(xp, ch, p, world))
-    return xp.stack([world, programme]), free - others, s.due + xp.stack([others, taken])
+    programme = scale(xp, ch, want[PROGRAMME], met(xp, grant, ask[PROGRAMME]))
+    free, mine = _sell(xp, s.free, reach, s.due[PROGRAMME], requests(xp, ch, p, programme))
+    world = scale(xp, ch, want[WORLD], met(xp, sum(free), ask[WORLD]))
+    left, others = _sell(xp, free, free, s.due[WORLD], requests(xp, ch, p, world))
+    return xp.array([world, programme]), left, [others, mine]
+
+
+def roll(xp: Any, ch: Chain, t: int, p: Params, free: Quarters, due: Iterable[Quarters]
+         ) -> tuple[Array, Array]:
+    """The books a quarter on: a further quarter of each pool opens, one lead ahead; the slots of
+    the quarter that begins and were not sold are gone."""
+    none = xp.zeros_like(free[0])
+    ahead = [*free[1:], none]
+    leads = xp.array(ch.pool_lead, dtype=int)[:, None]
+    for lead in set(ch.pool_lead):
+        ahead[lead] = ahead[lead] + xp.where(leads == lead, p.slots[t + 1 + lead], 0.0)
+    return xp.array([none, *ahead[1:]]), xp.array([[*held[1:], none] for held in due])

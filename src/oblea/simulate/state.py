@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 
 class State(NamedTuple):
-    """Stocks. O owners, K phases, R rows, E pools, L window, C commodities, V vintages."""
+    """Stocks. O owners, K phases, R rows, E pools, C commodities, V vintages; quarters ahead: L of
+    pools' books, B of commodities'."""
 
     pipe: Array  # (O, K, R, P) capacity under construction, by phase
+    under_way: Array  # (O, R, P) the same over all phases
     built: Array  # (O, R, P) capacity decided on in the run and finished
-    free: Array  # (L, E, P) slots not sold, for the next L quarters
+    free: Array  # (L, E, P) slots not sold, for the next L quarters; of the present one none
     due: Array  # (O, L, E, P) slots sold, by quarter of delivery
     kit: Array  # (O, E, P) delivered and not yet installed
-    contract: Array  # (L, C, P) units that the programme has under contract, by quarter
+    contract: Array  # (B, C, P) units that the programme has under contract, by quarter
     stock: Array  # (O, C, P) inventories
     fleet: Array  # (O, V, P) facility GW in service, by vintage (the year it was deployed)
     h100e: Array  # (O, V, P)
@@ -93,14 +95,15 @@ def start(ch: Chain, p: Params) -> State:
     window = ch.window_length
     free = np.zeros((window, pools, n))
     for e, lead in enumerate(ch.pool_lead):
-        free[: lead + 1, e] = p.slots[: lead + 1, e]
+        free[1 : lead + 1, e] = p.slots[1 : lead + 1, e]
     vintages = np.zeros((3, 2, ch.vintages, n))
     vintages[:, 0, 0] = p.fleet
     zeros = np.zeros
     return State(
-        pipe=zeros((2, p.rate.shape[0], rows, n)), built=zeros((2, rows, n)), free=free,
+        pipe=zeros((2, p.rate.shape[0], rows, n)), under_way=zeros((2, rows, n)),
+        built=zeros((2, rows, n)), free=free,
         due=zeros((2, window, pools, n)), kit=zeros((2, pools, n)),
-        contract=zeros((window, comm, n)), stock=zeros((2, comm, n)),
+        contract=zeros((max(ch.book_lead, default=0) + 1, comm, n)), stock=zeros((2, comm, n)),
         fleet=vintages[0], h100e=vintages[1], h100e_8bit=vintages[2],
         deployed=zeros(n), wanted=zeros(n),
         peak=vintages[0].sum(1), started=zeros((rows, n)),

@@ -15,7 +15,8 @@ from .clear import clear, effort, pace
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
 from .pay import Bills, pay
-from .ration import ration, within_reach
+from .ration import roll, sales, within_reach
+from .rows import total
 from .state import Outputs, State
 
 if TYPE_CHECKING:
@@ -29,40 +30,39 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     """Quarter `t` of every path."""
     # deliveries of the quarter join what is at hand; its unsold slots are gone
     arrived = s.due[:, 0]
-    s = s._replace(free=xp.concatenate([xp.zeros_like(s.free[:1]), s.free[1:]]))
     kit = s.kit + arrived
-    price = xp.stack([p.capex[t, ch.stage_of[r]] * p.cost[r] for r in range(len(ch.rows))])
+    price = p.capex[t, xp.array(ch.stage_of)] * p.cost
     m, a = p.money, s.money
 
     # look: what owners see of the quarter before, and the money there is
-    given = xp.stack([p.given[t], xp.zeros_like(p.given[t])])
-    capacity, under_way = s.built + given, s.pipe.sum(1)
+    capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME]])
     room, held = usable(xp, ch, capacity), s.fleet.sum(1)
     m_world = effort(xp, t, m, a.effort, a.trail)
     demand = p.demand[t] * m_world
     wants = a.fleet * m.left[t] + demand
     earns = _earns(xp, t, p, a)
-    owed = _owed(xp, ch, t, p, s.pipe[PROGRAMME], price) + _chips_owed(
-        xp, ch, t, p, s, under_way[PROGRAMME], room, held, earns)
-    works = decide.site_works(xp, ch, under_way[PROGRAMME])
+    owed = _owed(xp, p, s.pipe[PROGRAMME], price) + _chips_owed(
+        xp, ch, t, p, s, s.under_way[PROGRAMME], room, held, earns)
+    works = decide.site_works(xp, ch, s.under_way[PROGRAMME])
     means = finance.means(xp, ch, t, p, a, owed, room[PROGRAMME] + works)
     spent = a.drawn.sum(0) + a.recycled
     reach = within_reach(xp, t, p, s)
     able = within_inputs(xp, ch, p, output_capacity(xp, ch, t, p, capacity))
     sight = decide.Sight(
-        capacity, under_way, able, room, held, reach, s.stock, s.contract,
+        capacity, s.under_way, able, room, held, reach, s.stock, s.contract,
         money=xp.maximum(means.budget - spent - owed, 0.0) * p.active[t],
-        flow=_funders_flow(xp, t, p, means), earns=earns, target=_target(xp, ch, t, p, m_world, wants),
-        demand=demand)
+        flow=_funders_flow(xp, t, p, means), earns=earns,
+        target=_target(xp, ch, t, p, m_world, wants), demand=demand)
 
     # decide, ration, build
     policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
     plans = policy(xp, ch, t, p, s, sight)
-    want = xp.stack([decide.reference(xp, ch, t, p, sight), plans.starts])
-    starts, free, due = ration(xp, ch, t, p, s, reach, want)
+    want = xp.array([decide.reference(xp, ch, t, p, sight), plans.starts])
+    starts, free, due = sales(xp, ch, p, s, reach, want)
     pipe, finished, kit_left, installed, paid = build(
         xp, ch, p, s.pipe, starts, kit, pace(xp, m, a.trail))
     bills = paid[PROGRAMME] * price
+    under_way = pipe.sum(1)
     capacity = capacity + finished
 
     # make and deploy
@@ -70,11 +70,11 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     room = usable(xp, ch, capacity)
     wanted = s.wanted + demand
     most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * demand)
-    after = _owed(xp, ch, t, p, pipe[PROGRAMME], price)
+    after = _owed(xp, p, pipe[PROGRAMME], price)
     cash = xp.maximum(means.budget - spent - bills.sum(0) - after, 0.0)
     empty = xp.maximum(room[PROGRAMME] - held[PROGRAMME] * (1.0 - AGING), 0.0)
     most_p = earns * xp.minimum(cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0), empty)
-    most = xp.stack([most_w, most_p])
+    most = xp.array([most_w, most_p])
     need = p.need[t]
     spot = p.instant * decide.shares(xp, ch, t, p) * cap[WORLD]
     made = make(xp, ch, t, p, s, cap, need * most[:, None], spot)
@@ -86,14 +86,14 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     # clear and pay
     h, h8, fleet = d.h100e.sum(1), d.h100e_8bit.sum(1), d.fleet.sum(1)
     c = clear(xp, t, m, a, h, h8)
-    sites = sum(bills[r] for r in (*ch.hall_rows, *ch.power_rows))
-    plants = sum((bills[r] for r in ch.fab_rows), 0.0 * sites)
+    sites = total(bills, (*ch.hall_rows, *ch.power_rows))
+    plants = total(bills, ch.fab_rows) + 0.0 * sites
     bill = Bills(
         hours=c.hours[PROGRAMME], price=c.mean,
         sold=(m.price[t] * made.made[PROGRAMME]).sum(0),
         fabs=m.fab_cost * (m.price[t] * cap[PROGRAMME]).sum(0), fleet=fleet[PROGRAMME],
         chips=d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME], sites=sites, plants=plants)
-    left = after + _chips_owed(xp, ch, t, p, s, pipe[PROGRAMME].sum(0), room, fleet, earns)
+    left = after + _chips_owed(xp, ch, t, p, s, under_way[PROGRAMME], room, fleet, earns)
     tight = (spent + left) / xp.maximum(means.outside, 1.0)
     keep = m.reinvest * xp.clip(10.0 * tight - 9.0, 0.0, 1.0) * p.active[t]
     books, flows = pay(xp, ch, t, m, a, means, bill, left, keep)
@@ -108,18 +108,15 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     books = books._replace(tranche=finance.tranches(xp, m, books, left, c.trail))
 
     # books of orders roll on by a quarter
-    zero = xp.zeros_like(free[:1])
-    free = xp.concatenate([free[1:], zero]) + xp.stack(
-        [xp.stack([p.slots[t + 1 + lead, e] if lead == w else zero[0, e]
-                   for e, lead in enumerate(ch.pool_lead)]) for w in range(free.shape[0])])
-    due = xp.concatenate([due[:, 1:], xp.zeros_like(due[:, :1])], 1)
+    free, due = roll(xp, ch, t, p, free, due)
     leads = xp.array(ch.book_lead)
     at = xp.arange(s.contract.shape[0])[:, None] == leads[None, :]
     contract = s.contract + at[:, :, None] * plans.contract[None]
     contract = xp.concatenate([contract[1:], xp.zeros_like(contract[:1])])
 
     state = State(
-        pipe=pipe, built=s.built + finished, free=free, due=due, kit=kit_left, contract=contract,
+        pipe=pipe, under_way=under_way, built=s.built + finished, free=free, due=due,
+        kit=kit_left, contract=contract,
         stock=stock, fleet=d.fleet, h100e=d.h100e, h100e_8bit=d.h100e_8bit,
         deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak,
         started=s.started + starts[PROGRAMME], money=books,
@@ -136,7 +133,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
                      if ch.needs_operator[ch.stage_of[r]]), xp.zeros_like(room)),
         made=made.made, used=used, bought=made.bought, ceded=made.ceded, consumed=made.consumed,
         stock=stock, delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
-        finished=finished, pipe=pipe.sum(1), usable=room, binds=rates.argmin(0),
+        finished=finished, pipe=under_way, usable=room, binds=rates.argmin(0),
         spot=c.spot, price=c.mean, trail=c.trail, effort=m_world, paid_by=c.paid,
         earned=c.hours * c.mean, revenue=flows.revenue, running=flows.running, tax=flows.tax,
         interest=flows.interest, repaid=flows.repaid, ahead=flows.ahead, outside=flows.outside,
@@ -169,10 +166,11 @@ def _target(xp: Any, ch: Chain, t: int, p: Params, effort: Any, wants: Any) -> A
                      for k, kind in enumerate(ch.kinds)])
 
 
-def _owed(xp: Any, ch: Chain, t: int, p: Params, pipe: Any, price: Any) -> Any:
+def _owed(xp: Any, p: Params, pipe: Any, price: Any) -> Any:
     """USD still due on what the programme has under construction: (P,)."""
     left = xp.cumsum(p.pay[::-1])[::-1]
-    return ((left[:, None, None] * pipe).sum(0) * price).sum(0)
+    rest = total([due * stock for due, stock in zip(left, pipe, strict=True)], range(len(left)))
+    return (rest * price).sum(0)
 
 
 def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, pipe: Any, room: Any, fleet: Any,

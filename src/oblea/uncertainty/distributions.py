@@ -46,7 +46,7 @@ def quantile(
         return np.where(u < knee, left, right)
     z = np.clip(ndtri(u), -_CLIP, _CLIP) / Z95
     if shape == "lognormal":
-        return value * np.where(z > 0, (high / value) ** z, (value / low) ** z)
+        return value * np.where(z > 0, high / value, value / low) ** z
     if shape == "normal":
         return value + np.where(z > 0, (high - value) * z, (value - low) * z)
     raise ValueError(f"unknown shape {shape!r}")

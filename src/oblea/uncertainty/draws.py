@@ -23,23 +23,21 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+_REVERSED = np.array([int(f"{byte:08b}"[::-1], 2) for byte in range(256)], dtype=np.uint8)
+
 
 def _reverse_bits(x: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    for shift, mask in ((1, 0x55555555), (2, 0x33333333), (4, 0x0F0F0F0F), (8, 0x00FF00FF)):
-        m = np.uint32(mask)
-        x = ((x >> np.uint32(shift)) & m) | ((x & m) << np.uint32(shift))
-    return (x >> np.uint32(16)) | (x << np.uint32(16))
+    """Bits within bytes by a table, then the bytes."""
+    return np.take(_REVERSED, x.view(np.uint8)).view(np.uint32).byteswap()
 
 
-def _owen(x: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
-    """Nested uniform scrambling: each bit is flipped by a hash of the bits above it."""
-    x = _reverse_bits(x)
+def _scramble(x: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
+    """Nested uniform scrambling of reversed words: a bit is flipped by a hash of those below it."""
     s = np.uint32(seed & 0xFFFFFFFF)
     x = x ^ (x * np.uint32(0x3D20ADEA))
     x = (x + s) * ((s >> np.uint32(16)) | np.uint32(1))
     x = x ^ (x * np.uint32(0x05526C56))
-    x = x ^ (x * np.uint32(0x53A22864))
-    return _reverse_bits(x)
+    return x ^ (x * np.uint32(0x53A22864))
 
 
 def uniforms(seed: int, key: str, n: int, start: int = 0) -> NDArray[np.float64]:
@@ -51,11 +49,17 @@ def uniforms(seed: int, key: str, n: int, start: int = 0) -> NDArray[np.float64]
     >>> sorted(int(v * 8) for v in a)
     [0, 1, 2, 3, 4, 5, 6, 7]
     """
+    return uniforms_of(seed, key, np.arange(start, start + n))
+
+
+def uniforms_of(seed: int, key: str, paths: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Draws of the column of `key` for path numbers `paths`, and for no others: in (0, 1)."""
     digest = hashlib.blake2b(f"{seed}\x00{key}".encode(), digest_size=8).digest()
     shuffle, scramble = int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
     with np.errstate(over="ignore"):  # arithmetic modulo 2**32 is the point of the hash
-        index = np.arange(start, start + n, dtype=np.uint32)
+        index = _reverse_bits(np.ascontiguousarray(paths, dtype=np.uint32))
         # Scrambling the path number permutes aligned blocks of 2**k paths as wholes.
-        index = _owen(index, shuffle)
-        points = _owen(_reverse_bits(index), scramble)
+        index = _reverse_bits(_scramble(index, shuffle))
+        # The van der Corput point of a number is its word reversed: reversed again, itself.
+        points = _reverse_bits(_scramble(index, scramble))
     return (points.astype(np.float64) + 0.5) / 2.0**32
