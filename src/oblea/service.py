@@ -97,10 +97,10 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
 
 def _check(paths: int, seed: int, workers: int | None, without: tuple[str, ...]) -> None:
     problems = []
-    for key, value, least in (("--paths", paths, 1), ("--seed", seed, 0),
+    for key, found, least in (("--paths", paths, 1), ("--seed", seed, 0),
                               ("--workers", 1 if workers is None else workers, 1)):
-        if value < least:
-            problems.append(Problem(key, None, "", f"found {value}; expected {least} or more"))
+        if found < least:
+            problems.append(Problem(key, None, "", f"found {found}; expected {least} or more"))
     if paths > 1_000_000:
         problems.append(Problem("--paths", None, "", f"found {paths}; at most 1000000"))
     problems += [Problem("--without", None, "", f"no mechanism {m!r}; known: each, "

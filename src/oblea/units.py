@@ -20,6 +20,7 @@ SCALES = {
 _NUMBER = re.compile(
     r"^\s*([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf))\s*(.*)$", re.IGNORECASE)
 _DOLLARS = re.compile(r"\bUSD(20[0-4]\d)\b")
+_CURRENCY = re.compile(r"\b(AED|AUD|CAD|CHF|CNY|EUR|GBP|INR|JPY|KRW|KWD|NOK|QAR|SAR|SEK|SGD|TWD)\b")
 _EXAMPLES = {
     "[time]": "48 months", "[money]": "7 trillion USD", "": "9 %", "[money] / [time]": "5 USD/year",
 }
@@ -120,6 +121,28 @@ def parse(text: str, expect: str) -> float:
     if word in SCALES and (word not in ("k", "M") or after):
         value, rest = value * SCALES[word], after.strip()
     return convert(value, rest or "ratio", expect)
+
+
+def currency(text: str) -> str | None:
+    """The currency other than the dollar that a text speaks of, or None.
+
+    >>> currency("500 billion EUR"), currency("500 billion USD")
+    ('EUR', None)
+    """
+    found = _CURRENCY.search(text)
+    return found.group(1) if found else None
+
+
+def times(text: str, factor: float) -> str:
+    """A number's text with its number multiplied.
+
+    >>> times("500 billion USD", 1.1)
+    '550.0 billion USD'
+    """
+    match = _NUMBER.match(text)
+    if not match:
+        return text
+    return f"{float(match.group(1).replace('_', '')) * factor!r} {match.group(2)}"
 
 
 def usd_year(text: str) -> int | None:

@@ -12,7 +12,7 @@ from ..chain.mechanisms import GROUPS
 from ..chain.money import price_index
 from . import drivers, fits, gap, levers, money
 from . import headline as h
-from .outcome import absorbed, delivered, last, pledged, raisable, tests, value, word
+from .outcome import absorbed, delivered, pledged, raisable, tests, value, word
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -84,7 +84,7 @@ def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str,
         "industry": h.industry(r, "without", float(sc.programme.pledge.value or 0.0)),
         "capital": money.summary(r, "with"), "funders": money.funders(sc, r, "with"),
         "receivers": money.receivers(sc, r, "with"), "needed": money.needed(sc, r, "with"),
-        "accounts": money.accounts(sc, r, "with"), "last": last(r)}
+        "accounts": money.accounts(sc, r, "with")}
 
 
 def side_cases(sc: Scenario, r: Trajectories, seed: int, paths: int, few: int

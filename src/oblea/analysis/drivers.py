@@ -62,8 +62,8 @@ def drivers(sc: Scenario, r: Trajectories, keys: list[str]) -> list[dict[str, An
                     "kind": n.kind, "facts": list(n.facts), "series": n.points is not None,
                     "absorbed": float(money.mean()), "worth": float(worth.mean()),
                     "absorbed_se": _se(money), "worth_se": _se(worth)})
-    scale = [max((abs(d[x]) for d in out), default=1.0) or 1.0 for x in ("absorbed", "worth")]
-    return sorted(out, key=lambda d: -max(abs(d["absorbed"]) / scale[0], abs(d["worth"]) / scale[1]))
+    most = {x: max((abs(d[x]) for d in out), default=1.0) or 1.0 for x in ("absorbed", "worth")}
+    return sorted(out, key=lambda d: -max(abs(d[x]) / top for x, top in most.items()))
 
 
 def _se(x: Array) -> float:

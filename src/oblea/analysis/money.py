@@ -54,11 +54,12 @@ def funders(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
         total = called[:, f].sum()
         out.append({
             "key": name, "title": {"en": spec.title.en, "es": spec.title.es}, "kind": kind,
-            "paid": float(paid.mean()), "multiple": float(back.sum() / total) if total > 0 else None,
+            "paid": float(paid.mean()),
+            "multiple": float(back.sum() / total) if total > 0 else None,
             "irr": float(rate[0]) if unique[0] else None,
             "required": None if spec.required is None else spec.required.value,
-            "could": float((sc.numbers[f"finance.funders.{name}.flow"].at(r.chain.start + 0.5)
-                            * (spec.share.value or 0.0)))})
+            "could": float(sc.numbers[f"finance.funders.{name}.flow"].at(r.chain.start + 0.5)
+                            * (spec.share.value or 0.0))})
     return out
 
 
@@ -89,7 +90,8 @@ def needed(sc: Scenario, r: Trajectories, case: str) -> dict[str, Any] | None:
     """Revenue a gigawatt and year: what the programme earns on average over its life, and what it
     would have to earn for the hurdle, in constant dollars; beside contracts that were signed.
 
-    earned = PV(revenue) / PV(gigawatt-years); needed = earned x (1 - npv / ((1 - tax) PV(revenue))),
+    earned = PV(revenue) / PV(gigawatt-years)
+    needed = earned x (1 - npv / ((1 - tax) PV(revenue)))
     present values of calendar dollars at the hurdle, gigawatt-years weighed with the price index.
     """
     if r.chain.aim != "compute":

@@ -17,7 +17,7 @@ THROUGH = {
     "mix": "the bill of materials and cost of a gigawatt (make, deploy)",
     "trends": "successors' bill of materials (make, deploy)",
     "yields": "wafers an accelerator takes (make)",
-    "demand": "what the reference world wants to deploy, hence what is left (decide)",
+    "demand": "what the reference world wants to deploy, hence what is left (decide, clear)",
     "fleet": "retirement and refresh (deploy)", "newcomer": "share of order books (ration)",
     "operator": "starts of leading-edge fabs (decide)", "resale": "order books (ration)",
     "response": "suppliers' investment (decide)", "payments": "when capital falls due (build)",
@@ -25,6 +25,10 @@ THROUGH = {
     "regions": "cost and delay of building (build)", "delay_spread": "delay (build)",
     "pue": "facility power of an accelerator (deploy)", "deposit": "orders (ration)",
     "largest_run": "the largest run, in the read-out", "report": "thresholds of the read-out",
+    "market": "the price of compute and who pays it (clear)",
+    "operations": "running costs, hence cash and full cost (pay, clear)",
+    "tax": "tax paid (pay)", "finance": "who pays in, on which terms (finance, pay)",
+    "currencies": "sums in other currencies",
     "deflator": "dollars of other years", "ddr_intensity": "cost gigawatt",
 }
 

@@ -115,8 +115,8 @@ def full_cost(chips: Array, site: Array, running: Array, rate: Array, fall: Arra
 def level_price(renewal: Array, rate: Array, fall: Array) -> Array:
     """Fixed price over today's spot that is worth as much as a falling spot until renewal.
 
-    l = (r + i) / (r + i + d), all continuous a quarter: the integral of e^(-(r + i + d) t) over that
-    of e^(-(r + i) t). At r = .125, i = .02, d = .055: .145 / .2 = .725.
+    l = (r + i) / (r + i + d), all continuous a quarter: the integral of e^(-(r + i + d) t) over
+    that of e^(-(r + i) t). At r = .125, i = .02, d = .055: .145 / .2 = .725.
 
     >>> round(float(level_price(np.array(0.125), np.array(0.02), np.array(0.055))), 3)
     0.725

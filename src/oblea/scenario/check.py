@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ..chain.mechanisms import MECHANISMS
@@ -11,8 +12,12 @@ from ..errors import Problem, did_you_mean
 from .document import Node
 
 
-def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
-    """Add to `problems` every name without a referent and every order that cannot be."""
+def references(root: Node, sc: dict[str, Any], problems: list[Problem], facts: Iterable[str],
+               numbers: Iterable[str]) -> None:
+    """Add to `problems` every name without a referent and every order that cannot be.
+
+    facts, numbers: ids and keys that may be named.
+    """
 
     def at(key: str) -> Node:
         node = root
@@ -94,8 +99,55 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem]) -> None:
         problem("programme.split", "missing; an aim of fabs says how the money is split")
     for name in sc.get("without", []):
         known("without", name, MECHANISMS, "mechanism")
+    _funders(sc, at, problem)
+    _report(sc, facts, numbers, problem)
     _circles(stages, made, problem)
     _dates(sc, problem)
+
+
+def _funders(sc: dict[str, Any], at: Any, problem: Any) -> None:
+    """Every funder has money; somebody brings equity; a grant says how much of capital it pays."""
+    begin = quarter_index(sc["programme"]["start"])
+    equity = False
+    for name, f in sc["finance"]["funders"].items():
+        key = f"finance.funders.{name}"
+        if not f["flow"].at(begin) * f["share"].at(begin) > 0:
+            problem(f"{key}.flow", f"this funder has no money in {sc['programme']['start']}: flow "
+                    "times share is nothing; give it some, or remove it with null")
+        given = "share_of_capex" in at(key).value
+        if f["kind"] == "grant" and not given:
+            problem(f"{key}.share_of_capex", "missing; a grant pays a share of capital, 100 % at "
+                    "most")
+        if f["kind"] != "grant" and given:
+            problem(f"{key}.share_of_capex", f"only a grant is bound to capital; this is "
+                    f"{f['kind']}")
+        equity = equity or f["kind"] == "equity"
+    if not equity:
+        problem("finance.funders", "none brings equity; running losses would have no one to pay")
+
+
+def _report(sc: dict[str, Any], facts: Iterable[str], numbers: Iterable[str], problem: Any) -> None:
+    facts, numbers = list(facts), list(numbers)
+    pledges = sc["report"]["pledges"]
+    if not pledges or any(not b > a for a, b in zip([0.0, *pledges], pledges, strict=False)):
+        problem("report.pledges", f"found {pledges}; expected trillions above zero, ascending")
+    named = [("market.precedent", f) for f in sc["market"]["precedent"]]
+    for name, lever in sc["report"]["levers"].items():
+        key = f"report.levers.{name}"
+        if lever.get("most"):
+            named.append((f"{key}.most", lever["most"]))
+        for field in ("times", "over", "shown"):
+            for pattern in lever.get(field, []):
+                if not any(fnmatchcase(k, pattern) for k in numbers):
+                    problem(f"{key}.{field}", f"no number is called {pattern!r}"
+                            f"{did_you_mean(pattern, numbers)}")
+        try:
+            quarter_index(lever["at"])
+        except ValueError as error:
+            problem(f"{key}.at", str(error))
+    for key, fact in named:
+        if fact not in facts:
+            problem(key, f"no fact {fact!r}{did_you_mean(fact, facts)}")
 
 
 def _circles(stages: dict[str, Any], made: dict[str, str], problem: Any) -> None:
@@ -113,12 +165,13 @@ def _circles(stages: dict[str, Any], made: dict[str, str], problem: Any) -> None
 def _dates(sc: dict[str, Any], problem: Any) -> None:
     index = {}
     for key, text in (("start", sc["start"]), ("base", sc["base"]), ("end", sc["end"]),
-                      ("programme.start", sc["programme"]["start"])):
+                      ("programme.start", sc["programme"]["start"]),
+                      ("demand.follows", sc["demand"]["follows"])):
         try:
             index[key] = quarter_index(text)
         except ValueError as error:
             problem(key, str(error))
-    if len(index) < 4:
+    if len(index) < 5:
         return
     if index["start"] != 0.0:
         problem("start", "the quarters begin at 2024Q1")

@@ -107,6 +107,7 @@ def load(
     _apply_sets(root, sets, problems)
     facts = evidence or load_evidence()
     reader = Reader(facts, problems)
+    reader.read_rates(root.value.get("currencies"))
     values = _Builder(reader, problems).model(Scenario, root, "", {})
     if partial:
         problems[:] = [p for p in problems if p.message != "missing"]
@@ -114,7 +115,7 @@ def load(
         # Beside other problems, what cannot be compared because a value is missing is left out.
         spared = (AttributeError, TypeError, KeyError, ValueError) if problems else ()
         with contextlib.suppress(*spared):
-            check.references(root, values, problems)
+            check.references(root, values, problems, facts.facts, reader.used)
     InputErrors.raise_if(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0)))
     scenario = Scenario.model_validate(values)
     scenario._numbers = reader.used

@@ -80,6 +80,26 @@ class Reader:
     evidence: Evidence
     problems: list[Problem]
     used: dict[str, Number] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
+
+    def read_rates(self, node: Node | None) -> None:
+        """Exchange rates, which must be known before any sum in another currency is read."""
+        if node is not None and isinstance(node.value, dict):
+            for name, child in node.value.items():
+                number = self.read(child, f"currencies.{name}", "USD", 0.0)
+                if number is not None:
+                    self.rates[name] = number.at(0.0)
+
+    def _in_dollars(self, text: str) -> str:
+        """A sum in another currency as one in dollars; UnitError where no rate is given."""
+        found = units.currency(text)
+        if found is None:
+            return text
+        if found not in self.rates:
+            raise units.UnitError(
+                f"found {text.strip()!r}, but no rate for {found}; give one, such as "
+                f"currencies.{found}: \"1.10 USD\", or the sum in USD")
+        return units.times(text.replace(found, "USD"), self.rates[found])
 
     def _problem(self, node: Node, key: str, message: str) -> None:
         self.problems.append(Problem(node.file, node.line, key, message))
@@ -95,6 +115,7 @@ class Reader:
             self._problem(node, key, f"found {text} without a unit; expected {unit}")
             return None
         try:
+            text = self._in_dollars(text)
             return units.parse(text.lstrip("."), unit), units.usd_year(text)
         except units.UnitError as error:
             self._problem(node, key, str(error))

@@ -371,6 +371,8 @@ class Scenario(Part):
     end: str
     base_year: int
     deflator: Growth
+    currencies: dict[str, Annotated[Number, In("USD", 0.0)]] = Field(
+        default={}, description="dollars of the base year for one of another currency")
     regions: dict[str, Region]
     pools: dict[str, Pool]
     stages: dict[str, Stage]

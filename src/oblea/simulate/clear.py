@@ -14,8 +14,8 @@ with i the cost of capital and d the fall of the full cost, a quarter's.
 
 What is paid is mean x H, divided over the three as the pool is: revenue is counted once.
 
-Without the mechanism *elasticity* the programme's hours are not in H: demand takes them at the price
-of the rest.
+Without the mechanism *elasticity* the programme's hours are not in H: demand takes them at the
+price of the rest.
 
 By hand: pool 120, p = 1, H = 80, e = 2: spot = 1.5^.5 = 1.2247.
 

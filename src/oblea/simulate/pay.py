@@ -9,8 +9,8 @@ taken off up to a limit; equipment is written off at once in part, the rest and 
 constant rate of what is left. Where cash does not cover debt service, repayment waits and interest
 is added to the debt; where it does not cover running costs, those who bring equity support it.
 
-By hand: profit 100 before interest 10, depreciation 50, old losses 60 of which 80 % of profit may be
-used: taxable 40, 32 offset, tax at 25 % = 2; losses left 28.
+By hand: profit 100 before interest 10, depreciation 50, old losses 60 of which 80 % of profit may
+be used: taxable 40, 32 offset, tax at 25 % = 2; losses left 28.
 """
 
 from __future__ import annotations

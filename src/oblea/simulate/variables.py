@@ -1,8 +1,8 @@
 """The table of recorded variables: labels, units, docs and tests are taken from it.
 
 dimensions: quarter is always the first and path the last; kind: stock (at the end of the quarter),
-flow (of the quarter), price, ratio or index; conserved: the law in which the variable appears, tested on random
-scenarios.
+flow (of the quarter), price, ratio or index; conserved: the law in which the variable appears,
+tested on random scenarios.
 """
 
 from __future__ import annotations
