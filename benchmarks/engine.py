@@ -15,6 +15,7 @@ from oblea.chain.cases import Case, stack
 from oblea.chain.index import index
 from oblea.chain.params import compile_params
 from oblea.scenario import load
+from oblea.service import run
 from oblea.simulate.run import CHUNK, HEADLINES, simulate, trajectories
 
 
@@ -48,6 +49,9 @@ def main() -> None:
         np.testing.assert_allclose(run["spent"][..., 0], kept["spent"][..., i], rtol=1e-9)
     total, _ = timed(lambda: simulate(sc, [Case("x", paths)], keep=HEADLINES))
     one = total / paths
+    answer, whole = timed(lambda: run("seven-trillion", workers=2).answer)
+    assert abs(sum(g["part"] for g in whole["gap"]["parts"]) / whole["gap"]["gap"] - 1) < 1e-9
+    parts = whole["timings"]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"read and check the scenario     {1e3 * reading:8.1f} ms")
     print(f"compile                         {1e6 * compiling / CHUNK:8.0f} us a path")
@@ -55,6 +59,10 @@ def main() -> None:
     print(f"whole, {paths} paths, one core   {1e6 * one:8.0f} us a path")
     print(f"plain loop over paths           {1e6 * plain / few:8.0f} us a path")
     print(f"ratio, plain loop over whole    {plain / few / one:8.0f}")
+    print(f"read-out, two cores             {answer / one * 1e-3:8.1f} thousand paths' worth")
+    for name, seconds in parts.items():
+        print(f"  {name:<30}{100 * seconds / answer:8.0f} % of it")
+    print(f"  {'reading, writing, the rest':<30}{100 * (1 - sum(parts.values()) / answer):8.0f} % of it")
     print(f"peak memory                     {peak:8.0f} MiB")
 
 
