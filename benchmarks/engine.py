@@ -45,8 +45,8 @@ def main() -> None:
 
     plain, alone = timed(loop)
     # The benchmark did the work it claims: the same futures, path by path.
-    for i, run in enumerate(alone):
-        np.testing.assert_allclose(run["spent"][..., 0], kept["spent"][..., i], rtol=1e-9)
+    for i, future in enumerate(alone):
+        np.testing.assert_allclose(future["spent"][..., 0], kept["spent"][..., i], rtol=1e-9)
     total, _ = timed(lambda: simulate(sc, [Case("x", paths)], keep=HEADLINES))
     one = total / paths
     answer, whole = timed(lambda: run("seven-trillion", workers=2).answer)
@@ -62,7 +62,8 @@ def main() -> None:
     print(f"read-out, two cores             {answer / one * 1e-3:8.1f} thousand paths' worth")
     for name, seconds in parts.items():
         print(f"  {name:<30}{100 * seconds / answer:8.0f} % of it")
-    print(f"  {'reading, writing, the rest':<30}{100 * (1 - sum(parts.values()) / answer):8.0f} % of it")
+    rest = 1 - sum(parts.values()) / answer
+    print(f"  {'reading the files, the rest':<30}{100 * rest:8.0f} % of it")
     print(f"peak memory                     {peak:8.0f} MiB")
 
 
