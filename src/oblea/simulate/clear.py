@@ -3,16 +3,18 @@
     spot = p (pool / (p H))^(1 / e)
 
 p: full cost of new compute (`chain.money.full_cost`), pool: what users, owners and investors would
-pay a quarter at that price, H: hours sold, e: elasticity of demand. A share k of hours is on
-contracts at a fixed price. What was installed since the last quarter, and a part r of the rest, is
-signed anew at the level price l spot, which is worth as much as a falling spot over the contract:
+pay a quarter at that price, H: hours sold, e: elasticity of demand. A share k of an owner's hours
+is on contracts at a fixed price. What was installed since the last quarter, and a part r of the
+rest, is signed anew at the level price l spot, which is worth as much as a falling spot over the
+contract:
 
     l = (r + i) / (r + i + d)    n = 1 - (1 - r) min(1, H_before / H)
     contract' = contract + n (l spot - contract)         mean = k contract + (1 - k) spot
 
 with i the cost of capital and d the fall of the full cost, a quarter's.
 
-What is paid is mean x H, divided over the three as the pool is: revenue is counted once.
+What is paid is the sum of mean x hours over owners, divided over the three as the pool is: revenue
+is counted once.
 
 Without the mechanism *elasticity* the programme's hours are not in H: demand takes them at the
 price of the rest.
@@ -42,8 +44,9 @@ FAR = 50.0  # price over full cost is held between one fiftieth and fifty
 
 class Cleared(NamedTuple):
     spot: Array  # (P,) USD an H100e-hour
-    contract: Array
-    mean: Array
+    contract: Array  # (O, P)
+    mean: Array  # (O, P) what an owner earns an hour
+    price: Array  # (P,) the mean over all hours
     paid: Array  # (3, P) USD a quarter: users, owners, investors
     hours: Array  # (O, P) sold
     trail: Array  # (P,) trailing price over full cost
@@ -63,15 +66,17 @@ def clear(xp: Any, t: int, m: Money, a: Accounts, h100e: Array, h8: Array) -> Cl
     pool = m.pool[t].sum(0)
     spot = spot_price(xp, m, m.pool[t], m.full[t], (m.counted * hours).sum(0))
     signed = m.level * spot
-    new = 1.0 - (1.0 - m.renew) * xp.minimum(1.0, a.hours / xp.maximum(total, TINY))
+    new = 1.0 - (1.0 - m.renew) * xp.minimum(1.0, a.hours / xp.maximum(hours, TINY))
     # The first contracts were signed at the first quarter's price.
     old = xp.where(a.contract > 0, a.contract, signed)
     contract = old + new * (signed - old)
     mean = m.contracts * contract + (1.0 - m.contracts) * spot
-    paid = mean * total * m.pool[t] / xp.maximum(pool, TINY)
-    now = mean / m.full[t]
+    earned = (mean * hours).sum(0)
+    price = xp.where(total > 0, earned / xp.maximum(total, TINY), spot)
+    paid = earned * m.pool[t] / xp.maximum(pool, TINY)
+    now = price / m.full[t]
     before = xp.where(a.trail > 0, a.trail, now)
-    return Cleared(spot, contract, mean, paid, hours, before + m.smooth * (now - before))
+    return Cleared(spot, contract, mean, price, paid, hours, before + m.smooth * (now - before))
 
 
 def effort(xp: Any, t: int, m: Money, old: Array, trail: Array) -> Array:

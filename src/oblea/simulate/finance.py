@@ -39,8 +39,8 @@ class Accounts(NamedTuple):
     Constant dollars: drawn, recycled, working, paid, sites, fabs; the rest calendar dollars.
     """
 
-    contract: Array  # USD an H100e-hour
-    hours: Array  # H100e-hours sold in the quarter before
+    contract: Array  # (O, P) USD an H100e-hour
+    hours: Array  # (O, P) H100e-hours sold in the quarter before
     trail: Array  # trailing price over full cost; 0 before the first quarter
     effort: Array  # the world's capex over its dated forecast
     fleet: Array  # GW of fleet that the world wants
@@ -70,10 +70,10 @@ class Means(NamedTuple):
 
 def empty(xp: Any, ch: Chain, fleet: Array, n: int) -> Accounts:
     """Books of a programme that has not begun; fleet: GW that the world has."""
-    zero = xp.zeros(n)
+    zero, owners = xp.zeros(n), xp.zeros((2, n))
     return Accounts(
-        contract=zero, hours=zero, trail=zero, effort=zero + 1.0, fleet=fleet, cash=zero, debt=zero,
-        prepaid=zero, equipment=zero, buildings=zero, losses=zero, losses_unlevered=zero,
+        contract=owners, hours=owners, trail=zero, effort=zero + 1.0, fleet=fleet, cash=zero,
+        debt=zero, prepaid=zero, equipment=zero, buildings=zero, losses=zero, losses_unlevered=zero,
         drawn=xp.zeros((len(ch.funders), n)), recycled=zero, working=zero,
         paid=xp.zeros((ch.reporting + 1, n)), tranche=zero + 1.0, sites=zero, fabs=zero)
 
@@ -115,7 +115,7 @@ def _debt_capacity(xp: Any, t: int, p: Params, a: Accounts, planned: Array) -> A
     """
     m = p.money
     worth = (1.0 - m.worth) * p.h100e[t, 1] + m.worth * p.h100e_8bit[t, 1]
-    cash = m.contracts * (m.hours * worth * a.contract - m.running[t]) * planned * m.index[t]
+    cash = m.contracts * (m.hours * worth * a.contract[1] - m.running[t]) * planned * m.index[t]
     return xp.maximum(cash, 0.0) / (m.cover * (m.rate / 4.0 + m.repay))
 
 

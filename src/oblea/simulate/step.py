@@ -41,10 +41,11 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     demand = p.demand[t] * m_world
     wants = a.fleet * m.left[t] + demand
     earns = _earns(xp, t, p, a)
-    owed = _owed(xp, p, s.pipe[PROGRAMME], price) + _chips_owed(
-        xp, ch, t, p, s, s.under_way[PROGRAMME], room, held, earns)
     works = decide.site_works(xp, ch, s.under_way[PROGRAMME])
-    means = finance.means(xp, ch, t, p, a, owed, room[PROGRAMME] + works)
+    firm, again = _chips_owed(xp, ch, t, p, s, s.under_way[PROGRAMME], room, held, earns)
+    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price)
+    owed = firm + again
+    means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
     spent = a.drawn.sum(0) + a.recycled
     reach = within_reach(xp, t, p, s)
     able = within_inputs(xp, ch, p, output_capacity(xp, ch, t, p, capacity))
@@ -89,23 +90,25 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     sites = total(bills, (*ch.hall_rows, *ch.power_rows))
     plants = total(bills, ch.fab_rows) + 0.0 * sites
     bill = Bills(
-        hours=c.hours[PROGRAMME], price=c.mean,
+        hours=c.hours[PROGRAMME], price=c.mean[PROGRAMME],
         sold=(m.price[t] * made.made[PROGRAMME]).sum(0),
         fabs=m.fab_cost * (m.price[t] * cap[PROGRAMME]).sum(0), fleet=fleet[PROGRAMME],
         chips=d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME], sites=sites, plants=plants)
-    left = after + _chips_owed(xp, ch, t, p, s, under_way[PROGRAMME], room, fleet, earns)
+    firm, again = _chips_owed(xp, ch, t, p, s, under_way[PROGRAMME], room, fleet, earns)
+    firm = after + firm
+    left = firm + again
     tight = (spent + left) / xp.maximum(means.outside, 1.0)
     keep = m.reinvest * xp.clip(10.0 * tight - 9.0, 0.0, 1.0) * p.active[t]
     books, flows = pay(xp, ch, t, m, a, means, bill, left, keep)
     done = finished[PROGRAMME] * price
     spent_now = bill.chips + sites + plants
     books = books._replace(
-        contract=c.contract, hours=c.hours.sum(0), trail=c.trail, effort=m_world, fleet=wants,
+        contract=c.contract, hours=c.hours, trail=c.trail, effort=m_world, fleet=wants,
         working=a.working + bill.chips + done.sum(0),
         paid=xp.concatenate([(spent + spent_now)[None], a.paid[:-1]]),
         sites=(a.sites + sites) * (1.0 - m.wear_sites),
         fabs=(a.fabs + plants) * (1.0 - m.wear_fabs))
-    books = books._replace(tranche=finance.tranches(xp, m, books, left, c.trail))
+    books = books._replace(tranche=finance.tranches(xp, m, books, firm, c.trail))
 
     # books of orders roll on by a quarter
     free, due = roll(xp, ch, t, p, free, due)
@@ -134,7 +137,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
         made=made.made, used=used, bought=made.bought, ceded=made.ceded, consumed=made.consumed,
         stock=stock, delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
         finished=finished, pipe=under_way, usable=room, binds=rates.argmin(0),
-        spot=c.spot, price=c.mean, trail=c.trail, effort=m_world, paid_by=c.paid,
+        spot=c.spot, price=c.price, trail=c.trail, effort=m_world, paid_by=c.paid,
         earned=c.hours * c.mean, revenue=flows.revenue, running=flows.running, tax=flows.tax,
         interest=flows.interest, repaid=flows.repaid, ahead=flows.ahead, outside=flows.outside,
         support=flows.support, recycled=flows.recycled, distributed=flows.distributed,
@@ -174,13 +177,16 @@ def _owed(xp: Any, p: Params, pipe: Any, price: Any) -> Any:
 
 
 def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, pipe: Any, room: Any, fleet: Any,
-                earns: Any) -> Any:
-    """USD of chips for sites under way (R, P) and for halls that stand empty; after the term no
-    more than are under contract and while they earn the hurdle: (P,)."""
+                earns: Any) -> tuple[Any, Any]:
+    """USD of chips for sites under way (R, P) and for halls never filled, and of chips for halls
+    whose own have gone; after the term of these no more than are under contract, while they earn
+    the hurdle: (P,) each."""
     gap = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME], 0.0)
+    new = earns * xp.minimum(xp.maximum(room[PROGRAMME] - s.peak[PROGRAMME], 0.0), gap)
     coming = _baskets(xp, p.need[t], (s.contract.sum(0) + s.stock[PROGRAMME])[None])[PROGRAMME]
-    gap = earns * xp.minimum(gap, xp.where(p.active[t] > 0, xp.inf, coming))
-    return (decide.site_works(xp, ch, pipe) + gap) * p.chip_cost[t, PROGRAMME]
+    again = earns * xp.minimum(gap - new, xp.where(p.active[t] > 0, xp.inf, coming))
+    cost = p.chip_cost[t, PROGRAMME]
+    return (decide.site_works(xp, ch, pipe) + new) * cost, xp.maximum(again, 0.0) * cost
 
 
 def _baskets(xp: Any, need: Any, stock: Any) -> Any:
