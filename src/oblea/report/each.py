@@ -4,39 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from .numbers import plain
+from .numbers import error, plain
+from .text import row, wrap
 from .words import Words
+
+LABEL, CELLS = 13, (13, 13, 14, 12, 13)
 
 
 def render(a: dict[str, Any], lang: str = "en") -> str:
     """One line a mechanism, and the test of order books at the end."""
     w = Words(lang)
-    lines = [w("each_title", n=a["side_futures"]),
-             f"{w('each_head'):<14}{w('each_spend'):>22}{w('each_gw'):>20}{w('each_add'):>22}"]
+    fabs = a["aim"] == "fabs"
+    columns = (("absorbed", 1e9), ("delivered", 1e3 if fabs else 1.0), ("additional", 0.01),
+               ("price", 0.01), ("returned", 0.01))
+    heads = [w(f"each_{k}_wafers" if fabs and k == "delivered" else f"each_{k}")
+             for k, _ in columns]
+    cells = {k: _column([r[k] for r in a["without"]], scale, lang) for k, scale in columns}
+    lines = wrap(w("each_title", n=a["side_futures"]), "")
+    lines += row(w("each_head"), heads, LABEL, CELLS)
     still = []
-    for r in a["without"]:
-        cells = [_cell(r["spendable"], 1e9, lang), _cell(r["delivered"], 1.0, lang),
-                 _cell(r["additional"], 0.01, lang)]
-        lines.append(f"{r['mechanism']:<14}{cells[0]:>22}{cells[1]:>20}{cells[2]:>22}".rstrip())
-        if all(r[k] is None or r[k]["diff"] == 0 for k in ("spendable", "delivered",
-                                                            "additional")):
+    for i, r in enumerate(a["without"]):
+        found = [cells[k][i] for k, _ in columns]
+        if all(c in ("", "0") for c in found):
             still.append(r["mechanism"])
+        else:
+            lines += row(r["mechanism"], found, LABEL, CELLS)
     if still:
-        lines.append(w("still", names=", ".join(still)))
+        lines += wrap(w("still", names=", ".join(still)), "", "  ")
     cost = next(r for r in a["without"] if r["mechanism"] == "yield")["h100e_cost"]
-    lines.append(w("each_cost", diff=_signed(cost["diff"], lang), se=plain(cost["se"], lang, 2)))
+    lines += wrap(w("each_cost", diff=error(cost["diff"], cost["se"], lang, 0, signed=True)), "")
     c = a["claim"]
-    lines.append(w("claim", times=plain(c["times"], lang), diff=plain(c["difference"], lang)))
+    lines += wrap(w("claim", times=plain(c["times"], lang), diff=plain(c["difference"], lang)), "")
     return "\n".join(lines)
 
 
-def _signed(x: float, lang: str) -> str:
-    return ("+" if x > 0 else "-" if x < 0 else "") + plain(abs(x), lang)
-
-
-def _cell(d: dict[str, float] | None, scale: float, lang: str) -> str:
-    if d is None:
-        return ""
-    if d["diff"] == 0 and d["se"] == 0:
-        return "0"
-    return f"{_signed(d['diff'] / scale, lang)} ± {plain(d['se'] / scale, lang, 2)}"
+def _column(found: list[dict[str, float] | None], scale: float, lang: str) -> list[str]:
+    """Differences with their errors, all to the same decimals."""
+    most = max((abs(d["diff"]) / scale for d in found if d is not None), default=0.0)
+    places = 0 if most >= 300 else 1 if most >= 3 else 2
+    return ["" if d is None else error(d["diff"] / scale, d["se"] / scale, lang, places,
+                                       signed=True) for d in found]

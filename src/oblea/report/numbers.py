@@ -1,6 +1,14 @@
-"""Numbers for people: three figures, a scale word, the reader's decimal mark."""
+"""Numbers for people: two or three figures, a scale word, the reader's decimal mark."""
 
 from __future__ import annotations
+
+from math import floor, log10
+
+ENDLESS = 1e18  # dollars: what a limit that is switched off lets through
+
+
+def _marks(text: str, lang: str) -> str:
+    return text.translate(str.maketrans(",.", ".,")) if lang == "es" else text
 
 
 def plain(x: float, lang: str = "en", digits: int = 3) -> str:
@@ -13,7 +21,16 @@ def plain(x: float, lang: str = "en", digits: int = 3) -> str:
         return "0"
     rounded = float(f"{x:.{digits}g}")
     text = f"{rounded:,.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:,.{digits}g}"
-    return text.translate(str.maketrans(",.", ".,")) if lang == "es" else text
+    return _marks(text, lang)
+
+
+def fixed(x: float, decimals: int, lang: str = "en") -> str:
+    """So many decimals; no minus before a zero.
+
+    >>> fixed(1.016, 2), fixed(-0.004, 2), fixed(3858.4, 0, "es")
+    ('1.02', '0.00', '3.858')
+    """
+    return _marks(f"{round(x, decimals) + 0.0:,.{decimals}f}", lang)
 
 
 def usd(x: float, lang: str = "en") -> str:
@@ -23,9 +40,50 @@ def usd(x: float, lang: str = "en") -> str:
     ('1.0 T', '7.0 T', '340 bn', '7,0 B')
     """
     if abs(x) >= 5e11:
-        text = f"{x / 1e12:.1f}"
-        return f"{text.replace('.', ',')} B" if lang == "es" else f"{text} T"
-    return f"{plain(x / 1e9, lang, 2)} {'mM' if lang == 'es' else 'bn'}"
+        return f"{fixed(x / 1e12, 1, lang)} {trillion(lang)}"
+    return f"{plain(x / 1e9, lang, 2)} {billion(lang)}"
+
+
+def trillion(lang: str) -> str:
+    return "B" if lang == "es" else "T"
+
+
+def billion(lang: str) -> str:
+    return "mM" if lang == "es" else "bn"
+
+
+def span(low: str, high: str, lang: str = "en") -> str:
+    """Two numbers as an interval, the unit once where both have the same.
+
+    >>> span("0.5 T", "1.9 T"), span("50 bn", "1.9 T"), span("-41 bn", "310 bn")
+    ('0.5-1.9 T', '50 bn-1.9 T', '-41 to 310 bn')
+    """
+    (a, _, unit), (_, _, other) = low.partition(" "), high.partition(" ")
+    if unit == other:
+        low = a
+    between = (" a " if lang == "es" else " to ") if "-" in low + high else "-"
+    return f"{low}{between}{high}"
+
+
+def usd_span(low: float, high: float, lang: str = "en") -> str:
+    """An interval of dollars, in trillions from a tenth of one where its upper end is in them.
+
+    >>> usd_span(4.65e11, 1.89e12), usd_span(1e10, 1.9e12), usd_span(4.5e10, 2.1e11)
+    ('0.5-1.9 T', '10 bn-1.9 T', '45-210 bn')
+    """
+    both = high >= 5e11 and low >= 1e11
+    left = f"{fixed(low / 1e12, 1, lang)} {trillion(lang)}" if both else usd(low, lang)
+    return span(left, usd(high, lang), lang)
+
+
+def billions(x: float, lang: str = "en") -> str:
+    """Whole billions, so that a column can be added up.
+
+    >>> billions(3.7485e11), billions(1e8), billions(0.0)
+    ('375 bn', '< 1 bn', '0 bn')
+    """
+    text = "< 1" if 0.0 < x < 5e8 else fixed(x / 1e9, 0, lang)
+    return f"{text} {billion(lang)}"
 
 
 def chance(x: float) -> str:
@@ -35,6 +93,15 @@ def chance(x: float) -> str:
     ('< 1 %', '42 %', '> 99 %')
     """
     return "< 1 %" if x < 0.005 else "> 99 %" if x > 0.995 else f"{100 * x:.0f} %"
+
+
+def percent(x: float, lang: str = "en", digits: int = 2) -> str:
+    """A share or a rate.
+
+    >>> percent(0.1335, digits=3), percent(0.09, "es"), percent(-1e-16)
+    ('13.4 %', '9 %', '0 %')
+    """
+    return f"{plain(0.0 if abs(x) < 5e-5 else 100 * x, lang, digits)} %"
 
 
 def big(x: float, lang: str = "en") -> str:
@@ -48,3 +115,26 @@ def big(x: float, lang: str = "en") -> str:
     if abs(x) >= 1e6:
         return f"{plain(x / 1e6, lang)} M"
     return plain(x, lang)
+
+
+def decimals(x: float) -> int:
+    """Decimals at which a standard error has one figure, two at most.
+
+    >>> decimals(23.0), decimals(0.34), decimals(0.0041), decimals(0.0)
+    (0, 1, 2, 2)
+    """
+    return 2 if x <= 0 else min(max(-floor(log10(x)), 0), 2)
+
+
+def error(x: float, se: float, lang: str = "en", places: int | None = None,
+          signed: bool = False) -> str:
+    """A mean and its standard error, to the same decimals.
+
+    >>> error(999.4, 23.0, signed=True), error(0.642, 0.0147, places=2), error(0.0, 0.0)
+    ('+999 ± 23', '0.64 ± 0.01', '0')
+    """
+    places = decimals(se) if places is None else places
+    if round(x, places) == 0 and round(se, places) == 0:
+        return "0"
+    sign = "+" if signed and round(x, places) > 0 else ""
+    return f"{sign}{fixed(x, places, lang)} ± {fixed(se, places, lang)}"

@@ -111,8 +111,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     need = xp.maximum(p.need[t, PROGRAMME], 0.0)
     later = p.need[min(t + ch.site_lead, p.need.shape[0] - 1), PROGRAMME]
     halls = total(v.pipe[PROGRAMME], ch.hall_rows)
-    site_pipe = site_works(xp, ch, v.pipe[PROGRAMME])
     planned = v.capacity[PROGRAMME] + v.pipe[PROGRAMME]
+    site_pipe = site_works(xp, ch, planned, v.room[PROGRAMME])
     slots = _within(xp, ch, p, v)
     weights = {r: p.region[r] * slots[r] for r in ch.power_rows}
     whole = xp.maximum(sum(weights.values()), TINY)
@@ -210,9 +210,12 @@ def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plan
     return Plans(starts, xp.zeros_like(v.stock[PROGRAMME]), rates)
 
 
-def site_works(xp: Any, ch: Chain, pipe: Array) -> Array:
-    """GW of sites under way: (P,) from (R, P)."""
-    return xp.minimum(sum(pipe[r] for r in ch.hall_rows), sum(pipe[r] for r in ch.power_rows))
+def site_works(xp: Any, ch: Chain, planned: Array, room: Array) -> Array:
+    """GW of sites under way (P,): halls that will have power, standing or under way (R, P), less
+    the room (P,) that there is. A finished hall that waits for its power is under way."""
+    coming = sum(xp.minimum(planned[hall], total(planned, routes))
+                 for _, hall, routes in ch.sites if routes)
+    return xp.maximum(coming - room, 0.0)
 
 
 def _site_cost(ch: Chain, t: int, p: Params, weights: dict[int, Any]) -> Array:

@@ -41,8 +41,9 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     demand = p.demand[t] * m_world
     wants = a.fleet * m.left[t] + demand
     earns = _earns(xp, t, p, a)
-    works = decide.site_works(xp, ch, s.under_way[PROGRAMME])
-    firm, again = _chips_owed(xp, ch, t, p, s, s.under_way[PROGRAMME], room, held, earns)
+    works = decide.site_works(xp, ch, capacity[PROGRAMME] + s.under_way[PROGRAMME],
+                              room[PROGRAMME])
+    firm, again = _chips_owed(xp, ch, t, p, s, works, room, held, earns)
     firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price)
     owed = firm + again
     means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
@@ -94,7 +95,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
         sold=(m.price[t] * made.made[PROGRAMME]).sum(0),
         fabs=m.fab_cost * (m.price[t] * cap[PROGRAMME]).sum(0), fleet=fleet[PROGRAMME],
         chips=d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME], sites=sites, plants=plants)
-    firm, again = _chips_owed(xp, ch, t, p, s, under_way[PROGRAMME], room, fleet, earns)
+    works = decide.site_works(xp, ch, capacity[PROGRAMME] + under_way[PROGRAMME], room[PROGRAMME])
+    firm, again = _chips_owed(xp, ch, t, p, s, works, room, fleet, earns)
     firm = after + firm
     left = firm + again
     tight = (spent + left) / xp.maximum(means.outside, 1.0)
@@ -176,9 +178,9 @@ def _owed(xp: Any, p: Params, pipe: Any, price: Any) -> Any:
     return (rest * price).sum(0)
 
 
-def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, pipe: Any, room: Any, fleet: Any,
+def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, works: Any, room: Any, fleet: Any,
                 earns: Any) -> tuple[Any, Any]:
-    """USD of chips for sites under way (R, P) and for halls never filled, and of chips for halls
+    """USD of chips for sites under way (P,) and for halls never filled, and of chips for halls
     whose own have gone; after the term of these no more than are under contract, while they earn
     the hurdle: (P,) each."""
     gap = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME], 0.0)
@@ -186,7 +188,7 @@ def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, pipe: Any, room
     coming = _baskets(xp, p.need[t], (s.contract.sum(0) + s.stock[PROGRAMME])[None])[PROGRAMME]
     again = earns * xp.minimum(gap - new, xp.where(p.active[t] > 0, xp.inf, coming))
     cost = p.chip_cost[t, PROGRAMME]
-    return (decide.site_works(xp, ch, pipe) + new) * cost, xp.maximum(again, 0.0) * cost
+    return (works + new) * cost, xp.maximum(again, 0.0) * cost
 
 
 def _baskets(xp: Any, need: Any, stock: Any) -> Any:
