@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .numbers import error, plain
+from .numbers import decimals, error, plain
 from .text import row, wrap
 from .words import Words
 
-LABEL, CELLS = 13, (13, 13, 14, 12, 13)
+LABEL, CELLS = 12, (13, 14, 14, 13, 14)
 
 
 def render(a: dict[str, Any], lang: str = "en") -> str:
@@ -21,7 +21,8 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
              for k, _ in columns]
     cells = {k: _column([r[k] for r in a["without"]], scale, lang) for k, scale in columns}
     lines = wrap(w("each_title", n=a["side_futures"]), "")
-    lines += row(w("each_head"), heads, LABEL, CELLS)
+    names, units = (list(x) for x in zip(*(h.split("|") for h in heads), strict=True))
+    lines += row(w("each_head"), names, LABEL, CELLS) + row("", units, LABEL, CELLS)
     still = []
     for i, r in enumerate(a["without"]):
         found = [cells[k][i] for k, _ in columns]
@@ -40,7 +41,7 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
 
 def _column(found: list[dict[str, float] | None], scale: float, lang: str) -> list[str]:
     """Differences with their errors, all to the same decimals."""
-    most = max((abs(d["diff"]) / scale for d in found if d is not None), default=0.0)
-    places = 0 if most >= 300 else 1 if most >= 3 else 2
+    errors = sorted(d["se"] / scale for d in found if d is not None and d["se"] > 0)
+    places = decimals(errors[len(errors) // 2]) if errors else 0
     return ["" if d is None else error(d["diff"] / scale, d["se"] / scale, lang, places,
                                        signed=True) for d in found]

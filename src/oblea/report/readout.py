@@ -44,7 +44,7 @@ def rests(a: dict[str, Any], w: Words) -> list[str]:
 def foot(a: dict[str, Any], w: Words) -> list[str]:
     """How many futures stand behind ±, what is not modelled, what to ask next."""
     few = [w("futures", side=a["side_futures"], few=a["few_futures"])] if "gap" in a else []
-    return [*few, *wrap(w("limits"), "", "  "), w("next"), w("disclaimer")]
+    return [*few, w("next"), *wrap(f"{w('disclaimer')} {w('limits')}", "", "  ")]
 
 
 def _page(blocks: list[list[str]]) -> str:

@@ -110,7 +110,6 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     """The programme's wishes where it aims at compute."""
     need = xp.maximum(p.need[t, PROGRAMME], 0.0)
     later = p.need[min(t + ch.site_lead, p.need.shape[0] - 1), PROGRAMME]
-    halls = total(v.pipe[PROGRAMME], ch.hall_rows)
     planned = v.capacity[PROGRAMME] + v.pipe[PROGRAMME]
     site_pipe = site_works(xp, ch, planned, v.room[PROGRAMME])
     slots = _within(xp, ch, p, v)
@@ -169,8 +168,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
         out[hall] = xp.maximum(power - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
                                0.0) * p.active[t]
     # Chips for the room that is or soon will be empty, less what is held or under contract.
-    soon = empty + halls * min(
-        1.0, max(ch.book_lead, default=4) / lead)
+    soon = empty + site_pipe * min(1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
                        - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
     # Parts in proportion: no more of one than the scarcest other lets be used.
