@@ -37,6 +37,16 @@ def quarter_index(text: str | int) -> float:
     raise ValueError(f"found {s!r}; expected a date such as 2027, 2027Q1, 2027-03 or 2027-03-31")
 
 
+def month_text(date: str) -> str:
+    """A date as text that sorts by time: a quarter is its last month, others are as they are.
+
+    >>> sorted(["2026Q1", "2026-02", "2026", "2026-04-01"], key=month_text)
+    ['2026', '2026-02', '2026Q1', '2026-04-01']
+    """
+    year, mark, quarter = date.partition("Q")
+    return f"{year}-{3 * int(quarter):02d}" if mark else date
+
+
 def quarter_name(index: int) -> str:
     """Name of a quarter.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..chain.index import PROGRAMME, WORLD
-from ..dates import ORIGIN, quarter_name
+from ..dates import ORIGIN, month_text, quarter_name
 from .outcome import last
 
 if TYPE_CHECKING:
@@ -133,4 +133,6 @@ def newest(sc: Scenario) -> str:
     """The newest date of a fact in use that is no forecast."""
     used = {f for n in sc.numbers.values() for f in n.facts}
     dates = [sc.evidence.facts[f].date for f in used]
-    return max((d for d in dates if d <= sc.evidence.newest), default=sc.evidence.newest)
+    limit = month_text(sc.evidence.newest)
+    return max((d for d in dates if month_text(d) <= limit), default=sc.evidence.newest,
+               key=month_text)

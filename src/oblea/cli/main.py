@@ -37,6 +37,15 @@ def _progress() -> Any:
     return say
 
 
+def _has_blocks() -> bool:
+    """Whether standard output can carry block characters."""
+    try:
+        "░▒▓█".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @app.command(rich_help_panel="Ask")
 def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "seven-trillion",
         set_: Sets = None,
@@ -72,7 +81,7 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
         print()
         print(each_text.render(done.answer, lang))
         return
-    print(readout.render_rest(done.answer, lang))
+    print(readout.render_rest(done.answer, lang, blocks=_has_blocks()))
     print(words("folder", folder=folder))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from oblea.dates import month_text
 from oblea.errors import InputErrors, Problem
 from oblea.evidence._package import DESCRIPTION, Row, Table, read
 from oblea.evidence._types import Evidence, Fact, Source
@@ -123,11 +124,7 @@ def _newest(facts: dict[str, Fact], sources: dict[str, Source]) -> str:
     read_on = max((source.accessed for source in sources.values()), default="")
     # Dates of mixed precision compare by their text: '2026' < '2026-07' < '2026-07-01'; quarters
     # are rewritten as their last month. A date after the last reading is a forecast.
-    dates = {fact.date: _month(fact.date) for fact in facts.values()}
+    dates = {fact.date: month_text(fact.date) for fact in facts.values()}
     known = [(month, date) for date, month in dates.items() if month <= read_on]
     return max(known, default=("", ""))[1]
 
-
-def _month(date: str) -> str:
-    year, mark, quarter = date.partition("Q")
-    return f"{year}-{3 * int(quarter):02d}" if mark else date

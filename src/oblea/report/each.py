@@ -42,6 +42,6 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
 def _column(found: list[dict[str, float] | None], scale: float, lang: str) -> list[str]:
     """Differences with their errors, all to the same decimals."""
     errors = sorted(d["se"] / scale for d in found if d is not None and d["se"] > 0)
-    places = decimals(errors[len(errors) // 2]) if errors else 0
+    places = decimals(errors[len(errors) // 4]) if errors else 0
     return ["" if d is None else error(d["diff"] / scale, d["se"] / scale, lang, places,
                                        signed=True) for d in found]

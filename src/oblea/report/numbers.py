@@ -44,6 +44,17 @@ def usd(x: float, lang: str = "en") -> str:
     return f"{plain(x / 1e9, lang, 2)} {billion(lang)}"
 
 
+def pledge(x: float, lang: str = "en") -> str:
+    """A sum that somebody chose, as it was said.
+
+    >>> pledge(7e12), pledge(5e11), pledge(1.5e12, "es")
+    ('7 T', '500 bn', '1,5 B')
+    """
+    if x >= 1e12:
+        return f"{plain(x / 1e12, lang)} {trillion(lang)}"
+    return f"{plain(x / 1e9, lang)} {billion(lang)}"
+
+
 def trillion(lang: str) -> str:
     return "B" if lang == "es" else "T"
 
@@ -55,9 +66,11 @@ def billion(lang: str) -> str:
 def span(low: str, high: str, lang: str = "en") -> str:
     """Two numbers as an interval, the unit once where both have the same.
 
-    >>> span("0.5 T", "1.9 T"), span("50 bn", "1.9 T"), span("-41 bn", "310 bn")
-    ('0.5-1.9 T', '50 bn-1.9 T', '-41 to 310 bn')
+    >>> span("0.5 T", "1.9 T"), span("50 bn", "1.9 T"), span("-41 bn", "310 bn"), span("7 T", "7 T")
+    ('0.5-1.9 T', '50 bn-1.9 T', '-41 to 310 bn', '7 T')
     """
+    if low == high:
+        return high
     (a, _, unit), (_, _, other) = low.partition(" "), high.partition(" ")
     if unit == other:
         low = a
@@ -71,9 +84,14 @@ def usd_span(low: float, high: float, lang: str = "en") -> str:
     >>> usd_span(4.65e11, 1.89e12), usd_span(1e10, 1.9e12), usd_span(4.5e10, 2.1e11)
     ('0.5-1.9 T', '10 bn-1.9 T', '45-210 bn')
     """
-    both = high >= 5e11 and low >= 1e11
-    left = f"{fixed(low / 1e12, 1, lang)} {trillion(lang)}" if both else usd(low, lang)
-    return span(left, usd(high, lang), lang)
+    return span(usd_beside(low, low, high, lang), usd(high, lang), lang)
+
+
+def usd_beside(x: float, low: float, high: float, lang: str = "en") -> str:
+    """Dollars in the unit of the interval beside them."""
+    if high >= 5e11 and low >= 1e11:
+        return f"{fixed(x / 1e12, 1, lang)} {trillion(lang)}"
+    return usd(x, lang)
 
 
 def billions(x: float, lang: str = "en") -> str:
