@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 
-from oblea.analysis.headline import spendable
+from oblea.analysis.outcome import absorbed
 from oblea.analysis.why import why
 from oblea.chain.cases import Case
 from oblea.evidence import load as load_evidence
@@ -77,7 +77,7 @@ def test_a_fact_changed_moves_the_answer_and_why_says_through_what(tmp_path):
     old, new = load("seven-trillion-fabs"), load("seven-trillion-fabs",
                                                  evidence=load_evidence(copy))
     a, b = (simulate(sc, [Case("x", 16)]) for sc in (old, new))
-    assert spendable(b, "x").mean() > 1.02 * spendable(a, "x").mean()
+    assert absorbed(b, "x").mean() > 1.02 * absorbed(a, "x").mean()
     said = why(new, "euv_units_2027_plan")
     assert [e["key"] for e in said] == ["pools.euv.supply"]
     assert "order books" in said[0]["through"]

@@ -1,7 +1,5 @@
 """Conservation and bounds, on random scenarios; and what must not change the bits."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -79,8 +77,8 @@ def test_what_goes_in_comes_out(s):
     close(gw[1:] - gw[:-1], g("deployed")[1:] - g("retired")[1:])
     assert (gw <= np.maximum(g("usable"), gw[:1]) * (1 + TOL) + 1e-9).all()
     # money
-    spent = g("spent").cumsum(0)
-    assert (g("spent") >= 0).all() and spent.max() <= s["pledge"] * (1 + TOL)
+    assert (g("spent") >= 0).all()
+    assert g("outside").cumsum(0).max() <= s["pledge"] * (1 + TOL)
     for name in ("gw", "h100e", "made", "spent", "pipe"):
         assert np.isfinite(g(name)).all()
 
@@ -94,16 +92,6 @@ def test_a_pledge_of_zero_is_the_reference_bit_for_bit():
     fabs = simulate(load("seven-trillion-fabs"), [Case("x", 16, pledge=0.0)])
     for name in ("gw", "h100e", "made", "capacity", "delivered_slots"):
         assert np.array_equal(fabs.case("x", name)[:, 0], world.case("x", name)[:, 0]), name
-
-
-def test_a_larger_pledge_never_spends_less():
-    sizes = (0.2e12, 1e12, 7e12, 14e12)
-    runs = [simulate(load("seven-trillion", (f"programme.pledge={x} USD",)), [Case("x", 64)],
-                     keep=("spent",)) for x in sizes]
-    spent = [r.case("x", "spent")[: r.chain.end].sum(0) for r in runs]
-    for small, large in pairwise(spent):
-        assert large.mean() >= small.mean()
-        assert (large >= small * (1 - 1e-2)).all(), (large / small).min()
 
 
 def test_bits_do_not_depend_on_workers_or_on_neighbours():

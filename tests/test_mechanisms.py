@@ -110,9 +110,9 @@ def each():
     return {r["mechanism"]: r for r in a["without"]}, a["claim"]
 
 
-UP = {"newcomer": "spendable", "order-books": "spendable", "equipment": "spendable",
-      "power": "spendable", "memory": "delivered", "delays": "delivered", "packaging": "delivered",
-      "operator": "spendable"}
+UP = {"newcomer": "absorbed", "order-books": "absorbed", "equipment": "absorbed",
+      "power": "absorbed", "memory": "delivered", "delays": "delivered", "packaging": "delivered",
+      "operator": "absorbed"}
 
 
 @pytest.mark.parametrize(("mechanism", "what"), sorted(UP.items()))
@@ -137,21 +137,31 @@ def test_perfect_yield_makes_compute_cheaper(each):
     assert d["diff"] < -5 * d["se"] < 0
 
 
+def test_money_answers_as_economics_says(each):
+    """A programme whose compute did not lower the price would earn more; power without end makes
+    compute cheaper over the term; funders without limit let more be spent."""
+    returned, price = each[0]["elasticity"]["returned"], each[0]["power"]["price"]
+    assert returned["diff"] > 2 * returned["se"] > 0
+    assert price["diff"] < -2 * price["se"] < 0
+    for m in ("funders", "tranches"):
+        assert each[0][m]["absorbed"]["diff"] > 0, m
+
+
 def test_claims_buy_nothing(each):
     assert each[1] == {"times": 10.0, "difference": 0.0}
 
 
 def test_equipment_without_end_frees_a_plan_of_fabs():
-    from oblea.analysis.headline import spendable
+    from oblea.analysis.outcome import absorbed
     from oblea.simulate.run import simulate
 
     r = simulate(load("seven-trillion-fabs"), [
         Case("x", 32), Case("equipment", 32, off=("equipment",)), Case("tools", 32, off=("tools",)),
         Case("both", 32, off=("equipment", "tools"))])
-    base = spendable(r, "x")
-    assert spendable(r, "equipment").mean() > base.mean()
-    assert spendable(r, "tools").mean() > base.mean()
-    assert spendable(r, "both").mean() > 3 * base.mean()
+    base = absorbed(r, "x")
+    assert absorbed(r, "equipment").mean() > base.mean()
+    assert absorbed(r, "tools").mean() > base.mean()
+    assert absorbed(r, "both").mean() > 3 * base.mean()
 
 
 def test_all_the_equipment_of_the_decade_is_worth_some_three_trillion_of_fabs():

@@ -64,6 +64,12 @@ def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str,
     sure = float(np.mean(certain >= (1 - 1e-9) * (sc.report.absorbed.value or 0.0) * sums))
     more, own = h.additional(r, "with", "without")
     used = paid > 1e6
+    ask = sc.report
+    # Where tests are passed equally seldom, the weakest is the one whose median is farthest off.
+    near = {"absorbed": float(np.median(paid / np.maximum(sums, 1.0))) / (ask.absorbed.value or 1),
+            "delivered": float(np.median(gw)) / max(promise * (ask.delivered.value or 1), 1e-9),
+            "returned": min(float(np.median(worth)), float(np.median(paid / np.maximum(sums, 1.0)))
+                            / (ask.paid_in.value or 1))}
     return {
         "raisable": h.spread(raisable(r, "with")),
         "spendable": h.spread(certain) | {"chance": sure},
@@ -75,8 +81,7 @@ def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str,
             "chance": chance["returned"], "npv": float(net.mean()),
             "hurdle": sc.finance.hurdle.value, "profit": float(np.mean(net >= 0.0))},
         "verdict": {"word": word(chance["joint"]), "joint": chance["joint"],
-                    "weakest": min(("absorbed", "delivered", "returned"),
-                                   key=lambda k: chance[k])},
+                    "weakest": min(near, key=lambda k: (chance[k], near[k]))},
         "thresholds": {k: getattr(sc.report, k).value
                        for k in ("absorbed", "delivered", "paid_in")},
         "bound": {"all_tools": h.all_tools(sc, r)}, "additional_share": h.share_of(more, own),

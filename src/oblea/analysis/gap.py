@@ -3,7 +3,7 @@
 Groups are removed one after the other on the same futures, in one order and in its reverse. A
 group's part is the mean of what its removal adds in the two; with all of them removed the programme
 absorbs its pledge, so that parts add up to the gap. `orders` holds what its removal adds in each
-order: the two differ where limits hide one another.
+order, `alone` what it adds when nothing else is removed: they differ where limits hide one another.
 """
 
 from __future__ import annotations
@@ -34,7 +34,15 @@ def _steps() -> list[tuple[str, tuple[str, ...]]]:
     n = len(ORDER)
     forward = [(f"gap fwd {k}", ORDER[:k]) for k in range(1, n)]
     backward = [(f"gap bwd {k}", ORDER[n - k:]) for k in range(1, n)]
-    return [("gap none", ()), *forward, *backward, ("gap all", ORDER)]
+    alone = [(f"gap one {k}", (k,)) for k in ORDER[1:-1]]
+    return [("gap none", ()), *forward, *backward, ("gap all", ORDER), *alone]
+
+
+def _alone(group: str) -> str:
+    """The case in which a group alone is removed: the ends of the two orders are such cases."""
+    if group == ORDER[0]:
+        return "gap fwd 1"
+    return "gap bwd 1" if group == ORDER[-1] else f"gap one {group}"
 
 
 def cases(paths: int) -> list[Case]:
@@ -61,7 +69,7 @@ def split(sc: Scenario, r: Trajectories, gap: float, binds: list[dict[str, Any]]
     for k, group in GROUPS.items():
         if not group.mechanisms:
             groups.append({"key": k, "part": 0.0, "se": 0.0, "orders": [0.0, 0.0],
-                           "named": group.named, "modelled": False, "strip": []})
+                           "alone": 0.0, "named": group.named, "modelled": False, "strip": []})
             continue
         i = ORDER.index(k)
         up = forward[i + 1] - forward[i]
@@ -71,6 +79,7 @@ def split(sc: Scenario, r: Trajectories, gap: float, binds: list[dict[str, Any]]
             "key": k, "part": scale * float(part.mean()),
             "se": scale * float(part.std(ddof=1) / np.sqrt(part.size)) if part.size > 1 else 0.0,
             "orders": [scale * float(up.mean()), scale * float(down.mean())],
+            "alone": scale * float((a[_alone(k)] - a["gap none"]).mean()),
             "named": group.named, "modelled": True, "strip": _strip(sc, k, binds)})
     left = float((pledged(r, "gap all") - a["gap all"]).mean())
     return {"gap": gap, "parts": groups, "left": scale * left,

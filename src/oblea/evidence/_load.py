@@ -10,6 +10,7 @@ from typing import Any
 
 from oblea.dates import month_text
 from oblea.errors import InputErrors, Problem
+from oblea.evidence._known import became_known, last_day
 from oblea.evidence._package import DESCRIPTION, Row, Table, read
 from oblea.evidence._types import Evidence, Fact, Source
 
@@ -105,7 +106,9 @@ def _fact(table: Table, row: Row, sources: dict[str, Source]) -> Fact:
     cells: dict[str, Any] = dict(row.cells)
     for name in ("basis", "scope", "note"):
         cells[name] = cells[name] or ""
-    cells["source"] = sources[cells["source"]]
+    source = cells["source"] = sources[cells["source"]]
+    # A table may do without the column.
+    cells["known"] = became_known(cells["date"], cells.get("known"), source.accessed)
     return Fact(**cells, file=table.path.name, line=row.line)
 
 

@@ -19,7 +19,8 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
                ("price", 0.01), ("returned", 0.01))
     heads = [w(f"each_{k}_wafers" if fabs and k == "delivered" else f"each_{k}")
              for k, _ in columns]
-    cells = {k: _column([r[k] for r in a["without"]], scale, lang) for k, scale in columns}
+    cells = {k: _column([r[k] for r in a["without"]], scale, width, lang)
+             for (k, scale), width in zip(columns, CELLS, strict=True)}
     lines = wrap(w("each_title", n=a["side_futures"]), "")
     names, units = (list(x) for x in zip(*(h.split("|") for h in heads), strict=True))
     lines += row(w("each_head"), names, LABEL, CELLS) + row("", units, LABEL, CELLS)
@@ -39,9 +40,14 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
     return "\n".join(lines)
 
 
-def _column(found: list[dict[str, float] | None], scale: float, lang: str) -> list[str]:
-    """Differences with their errors, all to the same decimals."""
+def _column(found: list[dict[str, float] | None], scale: float, width: int, lang: str
+            ) -> list[str]:
+    """Differences with their errors, all to the same decimals: as many as the column has room for,
+    and no more than the smaller errors call for."""
     errors = sorted(d["se"] / scale for d in found if d is not None and d["se"] > 0)
-    places = decimals(errors[len(errors) // 4]) if errors else 0
-    return ["" if d is None else error(d["diff"] / scale, d["se"] / scale, lang, places,
-                                       signed=True) for d in found]
+    for places in range(decimals(errors[len(errors) // 4]) if errors else 0, -1, -1):
+        cells = ["" if d is None else error(d["diff"] / scale, d["se"] / scale, lang, places,
+                                            signed=True) for d in found]
+        if max(map(len, cells)) < width:
+            break
+    return cells

@@ -9,7 +9,7 @@ from .text import WIDTH, inline, listed, wrap
 from .words import Words
 
 BLOCKS, DIGITS = " ░▒▓█", "0123456789"
-LABEL, PART, ERROR = 36, 9, 9
+LABEL, PART, ALONE = 36, 9, 9
 
 
 def gap(a: dict[str, Any], w: Words, blocks: bool = True) -> list[str]:
@@ -22,24 +22,33 @@ def gap(a: dict[str, Any], w: Words, blocks: bool = True) -> list[str]:
     years = f"{a['first_year']}-{a['last_year']}"
     title = w("gap", sum=f"{fixed(g['gap'] / scale, places, w.lang)} {unit}")
     wide = max(len(years), *(len(p["strip"]) for p in g["parts"]))
-    lines = [f"{title:<{LABEL + PART + ERROR}}  {years:<{wide}}  {w('post')}"]
+    lines = [f"{title:<{LABEL + PART}}{w('by_itself'):>{ALONE}}  {years:<{wide}}  {w('post')}"]
     shown = sorted((p for p in g["parts"] if p["modelled"] and p["part"] > 0),
                    key=lambda p: -p["part"])
     for p in shown:
-        part, se = (fixed(p[k] / scale, places, w.lang) for k in ("part", "se"))
-        least = fixed(10.0 ** -places, places, w.lang)
-        small = p["part"] / scale < 0.5 * 10.0 ** -places
-        cells = [f"< {least} {unit}" if small else f"{part} {unit}", "" if small else f"± {se}"]
+        cells = [_amount(p[k], scale, places, unit, w) for k in ("part", "alone")]
         lines.append(f"  {w('group_' + p['key']):<{LABEL - 2}}{cells[0]:>{PART}}"
-                     f"{cells[1]:>{ERROR}}  {strip(p['strip'], blocks):<{wide}}  "
+                     f"{cells[1]:>{ALONE}}  {strip(p['strip'], blocks):<{wide}}  "
                      f"{w('named' if p['named'] else 'unnamed')}")
     absent = [w("group_" + p["key"]) for p in g["parts"] if not p["modelled"]]
     return [*lines, *_notes(a, w, blocks, absent)]
 
 
+def _amount(x: float, scale: float, places: int, unit: str, w: Words) -> str:
+    """A sum in the table's unit; what would round to nothing is said to be less than its digit."""
+    digit = 10.0 ** -places
+    if abs(x) / scale < 0.5 * digit:
+        return f"< {fixed(digit, places, w.lang)} {unit}"
+    return f"{fixed(x / scale, places, w.lang)} {unit}"
+
+
 def _notes(a: dict[str, Any], w: Words, blocks: bool, absent: list[str]) -> list[str]:
     lines = wrap(w("strip_blocks" if blocks else "strip_digits"))
-    lines += wrap(" ".join([w("alone"), *(w("no_row", name=n) for n in absent)]))
+    g = a["gap"]
+    most = max(p["se"] for p in g["parts"])
+    error = _amount(most, *((1e12, 2, trillion(w.lang)) if g["gap"] >= 1e12
+                            else (1e9, 0, billion(w.lang))), w)
+    lines += wrap(" ".join([w("alone", error=error), *(w("no_row", name=n) for n in absent)]))
     most = [f"{inline(title)} {chance(share)}" for _, title, share in _most(a, w) if share >= 0.005]
     return lines + listed([f"{w('shortest')} {most[0]}", *most[1:4]]) if most else lines
 

@@ -1,0 +1,77 @@
+"""When a fact became known: what stood in the open on a given day, and what came after it."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+from oblea.evidence._types import Fact
+
+_DATE = re.compile(r"(\d{4})(?:Q([1-4])|-(\d{2})(?:-(\d{2}))?)?\Z")
+
+
+def known_by(fact: Fact, day: str) -> bool:
+    """Whether a fact was public on a day, which counts as over.
+
+    Of the time that :attr:`Fact.known` names only the end is sure: a year counts as known on
+    31 December, a quarter and a month on their last day.
+
+    Args:
+        fact: any fact of the evidence.
+        day: a whole day, such as ``2023-12-31``.
+
+    Raises:
+        ValueError: ``day`` is no whole day, for which the answer would be a guess.
+
+    >>> from oblea.evidence import load
+    >>> forecast = load().fact("lbl_us_2028")
+    >>> forecast.date, forecast.known
+    ('2028', '2024-12-20')
+    >>> known_by(forecast, "2024-12-31"), known_by(forecast, "2023-12-31")
+    (True, False)
+    """
+    match = _DATE.match(day)
+    if not match or not match[4] or last_day(day) != day:
+        raise ValueError(f"found {day!r}; expected a whole day such as 2023-12-31")
+    return last_day(fact.known) <= day
+
+
+def last_day(date: str) -> str:
+    """The last day of a date of any precision, as ISO text, which sorts by time.
+
+    A day that its month does not have becomes the month's last.
+
+    >>> [last_day(date) for date in ("2024", "2024Q1", "2024-02", "2024-02-07", "2023-02-31")]
+    ['2024-12-31', '2024-03-31', '2024-02-29', '2024-02-07', '2023-02-28']
+    """
+    match = _DATE.match(date)
+    if not match:
+        raise ValueError(f"found {date!r}; expected a date such as 2027, 2027Q1 or 2027-03-31")
+    year, quarter, month, day = match.groups()
+    month_number = 3 * int(quarter) if quarter else int(month or 12)
+    if not 1 <= month_number <= 12:
+        raise ValueError(f"found {date!r}; expected a month from 01 to 12")
+    last = monthrange(int(year), month_number)[1]
+    return f"{year}-{month_number:02d}-{min(int(day or last), last):02d}"
+
+
+def became_known(date: str, known: str | None, accessed: str) -> str:
+    """The day a fact became known: as stated, else on its own date, else when its source was read.
+
+    Args:
+        date: what the number speaks of.
+        known: the day of publication where it is stated.
+        accessed: the day on which the source was read.
+
+    A number about time that was over when the source was read may have been known as soon as that
+    time was over, and not before. All else, forecasts and the current year, was known by the
+    reading at the latest, and without a stated day nothing earlier is sure.
+
+    >>> became_known("2025", None, "2026-11-24"), became_known("2030", None, "2026-11-24")
+    ('2025', '2026-11-24')
+    >>> became_known("2030", "2024-08-20", "2026-11-24")
+    '2024-08-20'
+    """
+    if known:
+        return known
+    return date if last_day(date) <= accessed else accessed
