@@ -81,6 +81,8 @@ def split(sc: Scenario, r: Trajectories, gap: float, binds: list[dict[str, Any]]
             "orders": [scale * float(up.mean()), scale * float(down.mean())],
             "alone": scale * float((a[_alone(k)] - a["gap none"]).mean()),
             "named": group.named, "modelled": True, "strip": _strip(sc, k, binds)})
+    if not whole > 0 and gap > 0:  # side futures show none of it: only time is left
+        groups[-1]["part"] = gap
     left = float((pledged(r, "gap all") - a["gap all"]).mean())
     return {"gap": gap, "parts": groups, "left": scale * left,
             "interaction": 0.5 * scale * float(sum(

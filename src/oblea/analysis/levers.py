@@ -1,8 +1,9 @@
 """What would have to be true: the least change, alone or in pairs, at which odds are even.
 
-A lever multiplies numbers of the scenario, opening over the two years after the base date as their
-ranges do. Multiples are tried on the same futures; the least one that brings even odds is reported
-with today's value, the value needed, and the most that was ever seen.
+A lever multiplies numbers of the scenario: a dated series opens over the two years after the base
+date as its range does, a single value holds at once. Multiples are tried on the same futures; the
+least one that brings even odds is reported with today's value, the value needed, and the most that
+was ever seen.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def funders(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
     called = g("called") * index[:t_, None]
     owed = g("debt")[-1] * index[t_ - 1]
     estate = g("held")[-1] * index[t_ - 1] + np.maximum(
-        npv(r.case(case, "runoff")[0] * index[t_:], hurdle), 0.0)
+        npv(r.case(case, "runoff")[0] * index[t_:], hurdle, -1), 0.0)
     ahead = np.minimum(_prepaid(r, case, index[:t_]), np.maximum(estate - owed, 0.0))
     last_of = {"debt": np.minimum(owed, estate), "prepayment": ahead, "grant": 0.0 * owed,
                "equity": np.maximum(estate - owed - ahead, 0.0)}
@@ -92,7 +92,8 @@ def needed(sc: Scenario, r: Trajectories, case: str) -> dict[str, Any] | None:
 
     earned = PV(revenue) / PV(gigawatt-years)
     needed = earned x (1 - npv / ((1 - tax) PV(revenue)))
-    present values of calendar dollars at the hurdle, gigawatt-years weighed with the price index.
+    present values of calendar dollars at the hurdle, gigawatt-years weighed with the price index;
+    the tax rate is the median one.
     """
     if r.chain.aim != "compute":
         return None

@@ -89,12 +89,12 @@ def tests(sc: Scenario, r: Trajectories, case: str, promise: float) -> Tests:
     share = lambda n: float(n.value or 0.0)  # noqa: E731
     sum_ = pledged(r, case)
     paid = absorbed(r, case)
-    net, _ = value(sc, r, case)
+    worth = value(sc, r, case)[1]
     slack = 1.0 - 1e-9  # a pledge spent to the dollar passes whatever its digits
     return Tests(
         absorbed=paid >= slack * share(sc.report.absorbed) * sum_,
         delivered=delivered(r, case) >= slack * share(sc.report.delivered) * promise,
-        returned=(net >= 0.0) & (paid >= slack * share(sc.report.paid_in) * sum_))
+        returned=(worth >= slack) & (paid >= slack * share(sc.report.paid_in) * sum_))
 
 
 def word(joint: float) -> str:

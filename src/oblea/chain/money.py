@@ -82,7 +82,7 @@ def price_index(sc: Scenario, quarters: Array) -> Array:
 
 
 def annuity(rate: Array, years: Array) -> Array:
-    """Present value of one dollar a year for `years` at a continuous rate, n = 0 included.
+    """Present value of one dollar a year for `years` at a continuous rate, r = 0 included.
 
     a = (1 - e^(-r n)) / r. At 10 % for 5 years: (1 - .6065) / .1 = 3.935.
 

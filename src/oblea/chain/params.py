@@ -76,6 +76,7 @@ class Params(NamedTuple):
     claim: Array  # (P,) orders placed as a multiple of what the cash can pay
     active: Array  # (T,) 1 in the programme's term, 0 outside
     instant: Array  # (P,) 1 where building and ordering take no time
+    at_once: Array  # (E, P) 1 where moreover a pool has no end
     money: Money
     run: Array  # (P,) FLOP of a training run for each H100e of the stock
 
@@ -227,6 +228,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         claim=_full(np.where(np.isnan(stack.claim), v.scalar(prog.claim), stack.claim), (p_,)),
         deposit=_full(v.scalar(sc.deposit), (p_,)), active=active,
         instant=off["time"].astype(float),
+        at_once=_without_end(sc, ch, off) * off["time"],
         money=compile_money(sc, ch, v, stack, chip_cost=chip_cost, site=site, h100e=h100e,
                             h100e_8bit=h100e_8, parts=parts, money=money, fleet=tuple(fleet)),
         run=_full(v.scalar(sc.largest_run.share) * 989e12 * v.scalar(sc.largest_run.utilisation)
@@ -278,6 +280,13 @@ def _pools(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]]
         slots[:, e] = free + reserved
         open_[:, e] = free
     return slots, open_
+
+
+def _without_end(sc: Scenario, ch: Chain, off: dict[str, NDArray[np.bool_]]) -> Array:
+    """1 where a pool's limit is switched off: (E, P)."""
+    no = np.zeros_like(off["time"])
+    return np.stack([off[m] if (m := sc.pools[e].mechanism) in _OFF_POOL else no
+                     for e in ch.pools]).astype(float) if ch.pools else np.zeros((0, no.size))
 
 
 def _books(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array

@@ -133,18 +133,22 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
     own = v.cap[PROGRAMME] + p.output[t] * coming
     supply = reach * v.cap[WORLD] * xp.array(grow) + own
-    potential = (supply / xp.maximum(later, TINY)).min(0)
+    rates = supply / xp.maximum(later, TINY)
+    potential = rates.min(0)
     power_rate = _power_rate(xp, ch, t, p)
     money_rate = v.flow / cost
 
     # Fabs first: they are cheap beside what they fill.
+    # A stage is sized on what money, power and all the other commodities let be filled.
     pace = xp.minimum(p.money_rate[t] / cost, power_rate)
     fabs = {}
     for st, rows in enumerate(ch.stage_rows):
         if ch.kinds[st] != "fab":
             continue
         c = ch.stage_makes[st]
-        aim = xp.maximum(p.own[st] * need[c] * pace / xp.maximum(p.output[t, c], TINY),
+        others = [rates[k] for k in range(len(ch.commodities)) if k != c]
+        fill = xp.minimum(pace, xp.array(others).min(0)) if others else pace
+        aim = xp.maximum(p.own[st] * need[c] * fill / xp.maximum(p.output[t, c], TINY),
                          p.modules[st])
         gap = xp.maximum(aim - stage_sum(ch, planned, st), 0.0)
         _spread(xp, p, rows, gap, fabs)

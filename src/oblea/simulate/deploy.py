@@ -3,7 +3,8 @@
 A vintage loses hazard(age) of itself each quarter. What leaves makes room. Where the room left is
 smaller than the chips at hand, chips of vintages whose H100e per kW is below that of new ones
 divided by the refresh ratio make way. Deployment of a quarter is the least of the chips at hand and
-the room: x = min(min_c stock_c / need_c, usable - fleet).
+the room: x = min(min_c stock_c / need_c, usable - fleet). Room that was never filled is filled
+first; what goes into room whose chips have gone is refresh, which counts half as delivered.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Deployed(NamedTuple):
     x: Array  # (O, P) GW deployed
     delivered: Array  # (O, P) GW, refresh at half
     retired: Array  # (O, P)
-    peak: Array  # (O, P)
+    filled: Array  # (O, P) GW of room ever filled
 
 
 def usable(xp: Any, ch: Chain, capacity: Array) -> Array:
@@ -56,9 +57,8 @@ def deploy(xp: Any, ch: Chain, t: int, p: Params, s: State, room: Array, chips: 
     x = xp.minimum(ask, xp.maximum(room - left, 0.0))
     fleet, h, h8 = (_add(xp, a, ch.vintages, x * unit) for a, unit in
                     ((fleet, 1.0), (h, p.h100e[t]), (h8, p.h100e_8bit[t])))
-    now = fleet.sum(1)
-    new = xp.minimum(xp.maximum(now - s.peak, 0.0), x)
-    return Deployed(fleet, h, h8, x, new + 0.5 * (x - new), retired, xp.maximum(s.peak, now))
+    new = xp.minimum(xp.maximum(room - s.filled, 0.0), x)
+    return Deployed(fleet, h, h8, x, new + 0.5 * (x - new), retired, s.filled + new)
 
 
 def _add(xp: Any, a: Array, vintages: int, x: Array) -> Array:

@@ -66,6 +66,7 @@ class Means(NamedTuple):
     outside: Array  # (P,) outside money for capital since the start, at most
     budget: Array  # (P,) that and own cash: all that may have been spent and owed
     left: Array  # (F, P) what each funder has left
+    pledge: Any = float("inf")  # (P,) the whole pledge
 
 
 def empty(xp: Any, ch: Chain, fleet: Array, n: int) -> Accounts:
@@ -105,7 +106,7 @@ def means(xp: Any, ch: Chain, t: int, p: Params, a: Accounts, owed: Array, plann
     cash = a.cash / m.index[t]
     honoured = xp.minimum(p.pledge[t], drawn + xp.maximum(owed - cash, 0.0))
     outside = xp.maximum(xp.maximum(new, honoured), drawn)
-    return Means(outside, outside + a.recycled + cash, left)
+    return Means(outside, outside + a.recycled + cash, left, p.pledge[-1])
 
 
 def _debt_capacity(xp: Any, t: int, p: Params, a: Accounts, planned: Array) -> Array:

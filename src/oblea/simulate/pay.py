@@ -7,7 +7,8 @@ Revenue is hours sold at the mean price, and what own fabs sell at the commodity
 buys. A fab costs cash as if it ran full. Tax: profit after interest and depreciation, old losses
 taken off up to a limit; equipment is written off at once in part, the rest and buildings at a
 constant rate of what is left. Where cash does not cover debt service, repayment waits and interest
-is added to the debt; where it does not cover running costs, those who bring equity support it.
+is added to the debt; where it does not cover running costs, or what was ordered costs more than the
+pledge has left and cash is gone, those who bring equity support it.
 
 By hand: profit 100 before interest 10, depreciation 50, old losses 60 of which 80 % of profit may
 be used: taxable 40, 32 offset, tax at 25 % = 2; losses left 28.
@@ -49,7 +50,7 @@ class Paid(NamedTuple):
     repaid: Array
     ahead: Array  # compute delivered for which customers had paid ahead
     outside: Array  # outside money put into capital
-    support: Array
+    support: Array  # outside money for running losses and overruns
     recycled: Array
     distributed: Array
     called: Array  # (F, P) capital and support
@@ -76,7 +77,7 @@ def depreciation(m: Money, a: Accounts, equipment: Array, buildings: Array
 
 def pay(xp: Any, ch: Chain, t: int, m: Money, a: Accounts, w: Means, b: Bills, owed: Array,
         keep: Array) -> tuple[Accounts, Paid]:
-    """owed: still due on works and empty halls; keep: share (P,) of cash that is kept for more."""
+    """owed: still due on orders; keep: share (P,) of cash that is kept for more."""
     i = m.index[t]
     revenue = b.hours * b.price + b.sold
     running = m.running[t] * b.fleet + b.fabs
@@ -91,14 +92,16 @@ def pay(xp: Any, ch: Chain, t: int, m: Money, a: Accounts, w: Means, b: Bills, o
     due_u, losses_u = tax(xp, m, earned - off, a.losses_unlevered)
     # Orders were placed on the cash at hand; what the quarter earns comes after.
     own = xp.minimum(xp.maximum(capital - room, 0.0), a.cash / i)
-    outside = capital - own
+    # What was ordered is honoured to the end of the pledge; what works cost beyond it is a loss.
+    outside = xp.minimum(capital - own, xp.maximum(room, w.pledge - a.drawn.sum(0)))
+    overrun = xp.maximum(capital - own - outside, 0.0)
+    reserved = xp.maximum(owed - xp.maximum(room - outside, 0.0), 0.0) * i
     before = a.cash - own * i + earned - ahead - due
     served = xp.clip(before, 0.0, interest)
     repaid = xp.clip(before - served, 0.0, repay)
-    cash = before - served - repaid
-    support = xp.maximum(-cash, 0.0)
-    cash = xp.maximum(cash, 0.0)
-    reserved = xp.maximum(owed - xp.maximum(room - outside, 0.0), 0.0) * i
+    left = before - served - repaid
+    support = xp.maximum(-left, 0.0) + overrun * i
+    cash = xp.maximum(left, 0.0)
     held = xp.minimum(cash, xp.maximum(reserved, keep * cash))
     distributed = cash - held
 

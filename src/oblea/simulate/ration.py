@@ -85,6 +85,13 @@ def sales(xp: Any, ch: Chain, p: Params, s: State, reach: Array, want: Array
     return xp.array([world, programme]), left, [others, mine]
 
 
+def at_once(p: Params, s: State, mine: Quarters) -> tuple[Quarters, Array]:
+    """Where a pool has no end and ordering takes no time, the programme's slots of this quarter are
+    delivered in it: what is still due, and what came (E, P)."""
+    new = [p.at_once * (slot - held) for slot, held in zip(mine, s.due[PROGRAMME], strict=True)]
+    return [slot - x for slot, x in zip(mine, new, strict=True)], sum(new)
+
+
 def roll(xp: Any, ch: Chain, t: int, p: Params, free: Quarters, due: Iterable[Quarters]
          ) -> tuple[Array, Array]:
     """The books a quarter on: a further quarter of each pool opens, one lead ahead; the slots of

@@ -31,7 +31,7 @@ class State(NamedTuple):
     h100e_8bit: Array  # (O, V, P)
     deployed: Array  # (P,) GW that the reference world has deployed, cumulative
     wanted: Array  # (P,) GW that it wanted to deploy, cumulative
-    peak: Array  # (O, P) most GW ever in service
+    filled: Array  # (O, P) GW of room that was ever filled
     started: Array  # (R, P) capacity the programme has started, cumulative
     money: Accounts
 
@@ -77,7 +77,7 @@ class Outputs(NamedTuple):
     repaid: Array  # (P,)
     ahead: Array  # (P,) compute delivered for which customers had paid ahead
     outside: Array  # (P,) outside money put into capital
-    support: Array  # (P,) outside money for running losses
+    support: Array  # (P,) outside money for running losses and overruns
     recycled: Array  # (P,) own cash put into capital
     distributed: Array  # (P,)
     called: Array  # (F, P) paid in by each funder
@@ -106,6 +106,6 @@ def start(ch: Chain, p: Params) -> State:
         contract=zeros((max(ch.book_lead, default=0) + 1, comm, n)), stock=zeros((2, comm, n)),
         fleet=vintages[0], h100e=vintages[1], h100e_8bit=vintages[2],
         deployed=zeros(n), wanted=zeros(n),
-        peak=vintages[0].sum(1), started=zeros((rows, n)),
+        filled=vintages[0].sum(1), started=zeros((rows, n)),
         money=empty(np, ch, vintages[0, 0].sum(0), n),
     )

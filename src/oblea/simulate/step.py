@@ -15,7 +15,7 @@ from .clear import clear, effort, pace
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
 from .pay import Bills, pay
-from .ration import roll, sales, within_reach
+from .ration import at_once, roll, sales, within_reach
 from .rows import total
 from .state import Outputs, State
 
@@ -43,7 +43,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     earns = _earns(xp, t, p, a)
     works = decide.site_works(xp, ch, capacity[PROGRAMME] + s.under_way[PROGRAMME],
                               room[PROGRAMME])
-    firm, again = _chips_owed(xp, ch, t, p, s, works, room, held, earns)
+    firm, again = _chips_owed(xp, ch, t, p, s, works, room, held, s.filled, earns)
     firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price)
     owed = firm + again
     means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
@@ -60,7 +60,9 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     policy = decide.balanced if ch.aim == "compute" else decide.fabs_only
     plans = policy(xp, ch, t, p, s, sight)
     want = xp.array([decide.reference(xp, ch, t, p, sight), plans.starts])
-    starts, free, due = sales(xp, ch, p, s, reach, want)
+    starts, free, (others, mine) = sales(xp, ch, p, s, reach, want)
+    mine, now = at_once(p, s, mine)
+    arrived, kit = (xp.array([x[WORLD], x[PROGRAMME] + now]) for x in (arrived, kit))
     pipe, finished, kit_left, installed, paid = build(
         xp, ch, p, s.pipe, starts, kit, pace(xp, m, a.trail))
     bills = paid[PROGRAMME] * price
@@ -74,8 +76,10 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * demand)
     after = _owed(xp, p, pipe[PROGRAMME], price)
     cash = xp.maximum(means.budget - spent - bills.sum(0) - after, 0.0)
-    empty = xp.maximum(room[PROGRAMME] - held[PROGRAMME] * (1.0 - AGING), 0.0)
-    most_p = earns * xp.minimum(cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0), empty)
+    works = decide.site_works(xp, ch, capacity[PROGRAMME] + under_way[PROGRAMME], room[PROGRAMME])
+    can = cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0)
+    most_p = earns * _chips_asked(xp, room[PROGRAMME], held[PROGRAMME], s.filled[PROGRAMME], works,
+                                  can)
     most = xp.array([most_w, most_p])
     need = p.need[t]
     spot = p.instant * decide.shares(xp, ch, t, p) * cap[WORLD]
@@ -95,10 +99,9 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
         sold=(m.price[t] * made.made[PROGRAMME]).sum(0),
         fabs=m.fab_cost * (m.price[t] * cap[PROGRAMME]).sum(0), fleet=fleet[PROGRAMME],
         chips=d.x[PROGRAMME] * p.chip_cost[t, PROGRAMME], sites=sites, plants=plants)
-    works = decide.site_works(xp, ch, capacity[PROGRAMME] + under_way[PROGRAMME], room[PROGRAMME])
-    firm, again = _chips_owed(xp, ch, t, p, s, works, room, fleet, earns)
+    firm, again = _chips_owed(xp, ch, t, p, s, works, room, fleet, d.filled, earns)
     firm = after + firm
-    left = firm + again
+    left = firm + m.reinvest * again
     tight = (spent + left) / xp.maximum(means.outside, 1.0)
     keep = m.reinvest * xp.clip(10.0 * tight - 9.0, 0.0, 1.0) * p.active[t]
     books, flows = pay(xp, ch, t, m, a, means, bill, left, keep)
@@ -113,7 +116,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     books = books._replace(tranche=finance.tranches(xp, m, books, firm, c.trail))
 
     # books of orders roll on by a quarter
-    free, due = roll(xp, ch, t, p, free, due)
+    free, due = roll(xp, ch, t, p, free, (others, mine))
     leads = xp.array(ch.book_lead)
     at = xp.arange(s.contract.shape[0])[:, None] == leads[None, :]
     contract = s.contract + at[:, :, None] * plans.contract[None]
@@ -123,7 +126,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
         pipe=pipe, under_way=under_way, built=s.built + finished, free=free, due=due,
         kit=kit_left, contract=contract,
         stock=stock, fleet=d.fleet, h100e=d.h100e, h100e_8bit=d.h100e_8bit,
-        deployed=s.deployed + d.x[WORLD], wanted=wanted, peak=d.peak,
+        deployed=s.deployed + d.x[WORLD], wanted=wanted, filled=d.filled,
         started=s.started + starts[PROGRAMME], money=books,
     )
     pledge = p.money_rate[t] / p.unit_cost[t]
@@ -179,16 +182,24 @@ def _owed(xp: Any, p: Params, pipe: Any, price: Any) -> Any:
 
 
 def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, works: Any, room: Any, fleet: Any,
-                earns: Any) -> tuple[Any, Any]:
+                filled: Any, earns: Any) -> tuple[Any, Any]:
     """USD of chips for sites under way (P,) and for halls never filled, and of chips for halls
     whose own have gone; after the term of these no more than are under contract, while they earn
     the hurdle: (P,) each."""
     gap = xp.maximum(room[PROGRAMME] - fleet[PROGRAMME], 0.0)
-    new = earns * xp.minimum(xp.maximum(room[PROGRAMME] - s.peak[PROGRAMME], 0.0), gap)
+    new = earns * xp.minimum(xp.maximum(room[PROGRAMME] - filled[PROGRAMME], 0.0), gap)
     coming = _baskets(xp, p.need[t], (s.contract.sum(0) + s.stock[PROGRAMME])[None])[PROGRAMME]
     again = earns * xp.minimum(gap - new, xp.where(p.active[t] > 0, xp.inf, coming))
     cost = p.chip_cost[t, PROGRAMME]
     return (works + new) * cost, xp.maximum(again, 0.0) * cost
+
+
+def _chips_asked(xp: Any, room: Any, fleet: Any, filled: Any, works: Any, can: Any) -> Any:
+    """GW of chips that the programme asks for: halls never filled first; for halls whose chips have
+    gone or will go, what money (`can`, GW) is left once sites under way have theirs: (P,)."""
+    new = xp.maximum(room - filled, 0.0)
+    again = xp.maximum(room - fleet * (1.0 - AGING) - new, 0.0)
+    return xp.minimum(can, new) + xp.minimum(xp.maximum(can - new - works, 0.0), again)
 
 
 def _baskets(xp: Any, need: Any, stock: Any) -> Any:

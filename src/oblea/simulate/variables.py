@@ -59,7 +59,8 @@ VARIABLES: dict[str, Variable] = {
     "repaid": Variable("", "USD", "flow", "cash", "debt repaid"),
     "ahead": Variable("", "USD", "flow", "cash", "delivered to customers who had paid ahead"),
     "outside": Variable("", "USD", "flow", "cash", "outside money put into capital"),
-    "support": Variable("", "USD", "flow", "cash", "outside money for running losses"),
+    "support": Variable("", "USD", "flow", "cash", "outside money for running losses and "
+                        "overruns"),
     "recycled": Variable("", "USD", "flow", "cash", "own cash put into capital"),
     "distributed": Variable("", "USD", "flow", "cash", "paid out to those who brought equity"),
     "called": Variable("funder", "USD", "flow", "cash", "paid in"),
