@@ -188,3 +188,34 @@ def test_any_tree_gives_problems_and_nothing_else(tmp_path, tree):
         load(file)
     except InputErrors as error:
         assert error.problems
+
+
+@pytest.mark.parametrize(("key", "text", "words"), [
+    ("finance.funders.gulf.flow", "0 USD/year", "has no money in 2027Q1"),
+    ("finance.funders.grants.share_of_capex", "150 %", "allowed is from 0 to 1"),
+    ("finance.funders.lenders.share_of_capex", "20 %", "only a grant is bound to capital"),
+    ("finance.funders.gulf.kind", "equty", "did you mean equity?"),
+    ("finance.hurdle", "-120 %/year", "allowed is at least -0.99"),
+    ("programme.pledge", "500 billion EUR", "no rate for EUR; give one, such as currencies.EUR"),
+    ("tax.rate", "{series: {2027: 20 %, 2030: 30 %}}", "a dated series is not read here"),
+    ("demand.follows", "soon", "expected a date"),
+    ("report.pledges", "[3, 1]", "ascending"),
+    ("market.precedent", "[contract_orcle_openai]", "did you mean contract_oracle_openai?"),
+    ("report.levers.power.times", "[pools.turbine.supply]", "did you mean pools.turbines.supply?"),
+])
+def test_bad_money_is_said_clearly(key, text, words):
+    with pytest.raises(InputErrors) as caught:
+        load("seven-trillion", (f"{key}={text}",))
+    (problem,) = caught.value.problems
+    assert problem.key == key and words in problem.message, problem
+
+
+def test_without_equity_no_one_pays_losses():
+    gone = [k for k, f in load("reference").finance.funders.items() if f.kind == "equity"]
+    with pytest.raises(InputErrors, match="none brings equity"):
+        load("seven-trillion", tuple(f"finance.funders.{k}=null" for k in gone))
+
+
+def test_a_sum_in_another_currency_has_its_rate():
+    sc = load("seven-trillion", ("currencies.EUR=1.10 USD", "programme.pledge=500 billion EUR"))
+    assert sc.programme.pledge.value == pytest.approx(550e9)

@@ -59,7 +59,7 @@ def funders(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
             "irr": float(rate[0]) if unique[0] else None,
             "required": None if spec.required is None else spec.required.value,
             "could": float(sc.numbers[f"finance.funders.{name}.flow"].at(r.chain.start + 0.5)
-                            * (spec.share.value or 0.0))})
+                            * spec.share.at(r.chain.start + 0.5))})
     return out
 
 

@@ -210,8 +210,9 @@ def _limits(sc: Scenario, ch: Chain, v: Values, certain: Array, t_: int, p_: int
     funders = list(sc.finance.funders.values())
     ahead = round(sc.programme.ahead.value or 0.0)
     times = np.arange(t_) + 0.5
-    limit = np.stack([np.broadcast_to(v.series(f.flow, times) * np.minimum(v.scalar(f.share), 1.0)
-                                      / 4.0, (t_, p_)) for f in funders], 1)
+    limit = np.stack([np.broadcast_to(
+        v.series(f.flow, times) / 4.0 * np.minimum(v.series(f.share, times), 1.0), (t_, p_))
+        for f in funders], 1)
     limit = limit * ((times >= ch.start) & (times < ch.end))[:, None, None]
     total = np.cumsum(limit, 0)[-1]
     equity = np.array([f.kind == "equity" for f in funders])[:, None]

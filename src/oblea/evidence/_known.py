@@ -7,7 +7,7 @@ from calendar import monthrange
 
 from oblea.evidence._types import Fact
 
-_DATE = re.compile(r"(\d{4})(?:Q([1-4])|-(\d{2})(?:-(\d{2}))?)?\Z")
+_DATE = re.compile(r"(\d{4})(?:Q([1-4])|-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?\Z")
 
 
 def known_by(fact: Fact, day: str) -> bool:
@@ -49,8 +49,6 @@ def last_day(date: str) -> str:
         raise ValueError(f"found {date!r}; expected a date such as 2027, 2027Q1 or 2027-03-31")
     year, quarter, month, day = match.groups()
     month_number = 3 * int(quarter) if quarter else int(month or 12)
-    if not 1 <= month_number <= 12:
-        raise ValueError(f"found {date!r}; expected a month from 01 to 12")
     last = monthrange(int(year), month_number)[1]
     return f"{year}-{month_number:02d}-{min(int(day or last), last):02d}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from oblea.errors import Problem
+from oblea.evidence._known import last_day
 from oblea.evidence._types import Evidence
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -14,13 +15,13 @@ def lint(evidence: Evidence) -> list[Problem]:
     """What a careful reader would object to in well-formed evidence; an empty list is the aim.
 
     Every unit must be in the unit language, a derived fact must name in its note a row that it
-    derives from, and a source must be used.
+    derives from, a source must be used, and no fact is read before it became known.
 
     >>> from oblea.evidence import load
     >>> lint(load())
     []
     """
-    return [*_units(evidence), *_derivations(evidence), *_unused(evidence)]
+    return [*_units(evidence), *_derivations(evidence), *_unused(evidence), *_published(evidence)]
 
 
 def _units(evidence: Evidence) -> list[Problem]:
@@ -55,4 +56,17 @@ def _unused(evidence: Evidence) -> list[Problem]:
         Problem("sources.csv", None, id, "no row uses this source")
         for id in evidence.sources
         if id not in used
+    ]
+
+
+def _published(evidence: Evidence) -> list[Problem]:
+    return [
+        Problem(
+            fact.file,
+            fact.line,
+            f"{fact.id}.known",
+            f"{fact.known} is not over on {fact.source.accessed}, when the source was read",
+        )
+        for fact in evidence.facts.values()
+        if last_day(fact.known) > fact.source.accessed
     ]

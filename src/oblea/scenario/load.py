@@ -281,7 +281,8 @@ class _Builder:
         for name, text in context.items():
             compound = "/" in text and field.unit != f"{{{name}}}"
             unit = unit.replace(f"{{{name}}}", f"({text})" if compound else text)
-        return self.reader.read(node, key, unit.replace("{made}", "ratio"), field.low, field.high)
+        return self.reader.read(node, key, unit.replace("{made}", "ratio"), field.low, field.high,
+                                dated=field.dated)
 
 
 def _join(key: str, name: str) -> str:

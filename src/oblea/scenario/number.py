@@ -139,12 +139,16 @@ class Reader:
         return scaled, year
 
     def read(
-        self, node: Node, key: str, unit: str, low: float | None = None, high: float | None = None
+        self, node: Node, key: str, unit: str, low: float | None = None,
+        high: float | None = None, *, dated: bool = False
     ) -> Number | None:
         """The number at `node`, in `unit`, within the field's bounds; None where it is wrong."""
         before = len(self.problems)
         number = self._read(node, key, unit)
         if number is None or len(self.problems) > before:
+            return None
+        if number.points is not None and not dated:
+            self._problem(node, key, "a dated series is not read here; give one value")
             return None
         values = (
             [v for _, v in number.points] if number.points is not None

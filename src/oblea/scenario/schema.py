@@ -17,18 +17,19 @@ from .number import Number
 
 @dataclass(frozen=True)
 class In:
-    """The unit and the bounds of a number field."""
+    """The unit and the bounds of a number field, and whether it may be a dated series."""
 
     unit: str
     low: float | None = None
     high: float | None = None
+    dated: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return core_schema.is_instance_schema(Number)
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
         bounds = {k: v for k, v in (("minimum", self.low), ("maximum", self.high)) if v is not None}
-        return {"x-number": True, "x-unit": self.unit, **{f"x-{k}": v
+        return {"x-number": True, "x-unit": self.unit, "x-dated": self.dated, **{f"x-{k}": v
                                                                 for k, v in bounds.items()}}
 
 
@@ -40,6 +41,7 @@ class Part(BaseModel):
 
 Ratio = Annotated[Number, In("ratio", 0.0)]
 Share = Annotated[Number, In("ratio", 0.0, 1.0)]
+DatedShare = Annotated[Number, In("ratio", 0.0, 1.0, dated=True)]
 Growth = Annotated[Number, In("ratio/year", -0.99)]
 Quarters = Annotated[Number, In("quarter", 0.0)]
 
@@ -64,9 +66,10 @@ class Pool(Part):
 
     title: Words
     unit: str
-    supply: Annotated[Number, In("{unit}/year", 0.0)] = Field(description="deliveries a year")
-    elsewhere: Share = Field(description="share that goes to uses outside the chain")
-    committed: Share = Field(description="share of the rest that was sold by the base date")
+    supply: Annotated[Number, In("{unit}/year", 0.0, dated=True)] = Field(
+        description="deliveries a year")
+    elsewhere: DatedShare = Field(description="share that goes to uses outside the chain")
+    committed: DatedShare = Field(description="share of the rest that was sold by the base date")
     lead: Quarters = Field(description="from order to delivery")
     region: str | None = None
     mechanism: str | None = Field(default=None, description="mechanism that lifts this limit")
@@ -95,12 +98,12 @@ class Input(Part):
 class Book(Part):
     """The order book of a commodity: contracts for a share of each quarter's output."""
 
-    committed: Share
+    committed: DatedShare
     lead: Quarters
 
 
 class StageRow(Part):
-    capacity: Annotated[Number, In("{unit}", 0.0)] = Field(
+    capacity: Annotated[Number, In("{unit}", 0.0, dated=True)] = Field(
         description="capacity of the reference world that stands or is under way, by date")
     share: Ratio = Field(description="weight of the region in later starts")
 
@@ -113,15 +116,15 @@ class Stage(Part):
     commodity_unit: str = "ratio"
     role: str | None = Field(
         default=None, description="'package' for advanced packaging, 'memory' for HBM")
-    output: Annotated[Number, In("{made}/{unit}/quarter", 0.0)] | None = None
-    price: Annotated[Number, In("USD/{made}", 0.0)] | None = None
-    capex: Annotated[Number, In("USD/{unit}", 0.0)]
+    output: Annotated[Number, In("{made}/{unit}/quarter", 0.0, dated=True)] | None = None
+    price: Annotated[Number, In("USD/{made}", 0.0, dated=True)] | None = None
+    capex: Annotated[Number, In("USD/{unit}", 0.0, dated=True)]
     uses: dict[str, Uses] = {}
     phases: Phases
     uptime: Share
-    ai_share: Share
+    ai_share: DatedShare
     operator: bool = False
-    defects: Annotated[Number, In("defects/cm2", 0.0)] | None = None
+    defects: Annotated[Number, In("defects/cm2", 0.0, dated=True)] | None = None
     euv_layers: Annotated[Number, In("layer", 0.0)] | None = Field(
         default=None, description="EUV exposures of a wafer")
     inputs: dict[str, Input] = {}
@@ -144,7 +147,7 @@ class Product(Part):
     like: str | None = None
     after: Annotated[Number, In("year", 0.0)] | None = None
     logic: Logic | None = None
-    needs: dict[str, Annotated[Number, In("{commodity}", 0.0)]] = {}
+    needs: dict[str, Annotated[Number, In("{commodity}", 0.0, dated=True)]] = {}
     power: Annotated[Number, In("kW", 0.001)] | None = Field(
         default=None, description="IT power of an accelerator with its share of the rack")
     bf16: Annotated[Number, In("H100e", 0.0)] | None = None
@@ -168,8 +171,8 @@ class Trends(Part):
 
 
 class Mix(Part):
-    world: dict[str, Ratio]
-    programme: dict[str, Ratio]
+    world: dict[str, Annotated[Number, In("ratio", 0.0, dated=True)]]
+    programme: dict[str, Annotated[Number, In("ratio", 0.0, dated=True)]]
 
 
 class Yields(Part):
@@ -180,7 +183,7 @@ class Yields(Part):
 
 
 class Demand(Part):
-    capex: Annotated[Number, In("USD/year", 0.0)]
+    capex: Annotated[Number, In("USD/year", 0.0, dated=True)]
     margin: Annotated[Number, In("ratio", 0.5)] = Field(
         description="capacity the reference world plans for, over what it needs")
     follows: str = Field(description="date from which returns move the reference world's capex")
@@ -194,11 +197,12 @@ class Demand(Part):
 class Market(Part):
     """Who pays for compute, and at what price it clears."""
 
-    users: Annotated[Number, In("USD/year", 0.0)] = Field(description="what users pay for AI")
+    users: Annotated[Number, In("USD/year", 0.0, dated=True)] = Field(
+        description="what users pay for AI")
     compute_share: Share = Field(description="part of users' money that pays for compute")
-    internal: Annotated[Number, In("USD/year", 0.0)] = Field(
+    internal: Annotated[Number, In("USD/year", 0.0, dated=True)] = Field(
         description="owners' own use, valued at the full cost of compute")
-    investors: Annotated[Number, In("USD/year", 0.0)] = Field(
+    investors: Annotated[Number, In("USD/year", 0.0, dated=True)] = Field(
         description="training and losses paid out of funding rounds")
     elasticity: Annotated[Number, In("ratio", 0.05)] = Field(
         description="fall of compute bought for a rise of its price, in logarithms")
@@ -236,9 +240,9 @@ class Funder(Part):
 
     title: Words
     kind: Literal["equity", "grant", "prepayment", "debt"]
-    flow: Annotated[Number, In("USD/year", 0.0)] = Field(
+    flow: Annotated[Number, In("USD/year", 0.0, dated=True)] = Field(
         description="what it places a year, all its uses")
-    share: Share = Field(description="part of that flow for this programme")
+    share: DatedShare = Field(description="part of that flow for this programme")
     share_of_capex: Annotated[Number, In("ratio", 0.0, 1.0)] | None = Field(
         default=None, description="a grant's largest part of what is spent")
     required: Growth | None = Field(default=None, description="return it asks for, nominal")
