@@ -40,25 +40,26 @@ class Run:
     manifest: dict[str, Any]
 
 
-def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None = None
-                  ) -> Scenario:
+def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None = None,
+                  known_by: str | None = None) -> Scenario:
     """A checked scenario, with every problem in it as InputErrors."""
-    return load(source, sets, load_evidence(evidence))
+    return load(source, sets, load_evidence(evidence), known_by)
 
 
 def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None,
-        paths: int = 1000, seed: int = 1, workers: int | None = None,
+        known_by: str | None = None, paths: int = 1000, seed: int = 1, workers: int | None = None,
         without: tuple[str, ...] = (), each: bool = False, quick: bool = False,
         progress: Callable[[str, float], None] | None = None,
         on_main: Callable[[dict[str, Any]], None] | None = None) -> Run:
     """Simulate `paths` futures of a scenario and of the world without its programme.
 
-    without: mechanisms to switch off; each: also switch off every one in turn, on paired futures;
-    quick: no side ensembles; on_main: called with the answer before side ensembles run.
+    known_by: a day; facts that became public later are refused; without: mechanisms to switch off;
+    each: also switch off every one in turn, on paired futures; quick: no side ensembles; on_main:
+    called with the answer before side ensembles run.
     Raises InputErrors for anything the user can mend.
     """
     _check(paths, seed, workers, without)
-    sc = open_scenario(source, sets, evidence)
+    sc = open_scenario(source, sets, evidence, known_by)
     if without:
         sc = sc.model_copy(update={"without": [*sc.without, *without]})
     workers = workers or os.cpu_count() or 1

@@ -22,6 +22,8 @@ app.add_typer(cost_app, name="cost", rich_help_panel="Calculate")
 Sets = Annotated[list[str] | None, typer.Option("--set", help="key=value laid over the scenario")]
 Lang = Annotated[str, typer.Option("--lang", help="en or es")]
 Json = Annotated[bool, typer.Option("--json", help="the same numbers for programs")]
+Known = Annotated[str | None, typer.Option("--known-by", metavar="DATE",
+                                           help="refuse facts that became public later")]
 Folder = Annotated[Path | None, typer.Option("--evidence", help="folder of evidence to use")]
 
 
@@ -57,6 +59,7 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
         quick: Annotated[bool, typer.Option("--quick", help="leave side ensembles out")] = False,
         as_json: Json = False, lang: Lang = "en",
         out: Annotated[Path | None, typer.Option("--out", help="run folder to write")] = None,
+        known_by: Known = None,
         evidence: Folder = None) -> None:
     """Simulate a scenario and say what fits and what stops the rest."""
     from ..report import each as each_text
@@ -67,7 +70,8 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
 
     words = Words(lang)
     names = without or []
-    done = simulate(scenario, sets=tuple(set_ or ()), evidence=evidence, paths=paths, seed=seed,
+    done = simulate(scenario, sets=tuple(set_ or ()), evidence=evidence, known_by=known_by,
+                    paths=paths, seed=seed,
                     workers=workers, without=tuple(n for n in names if n != "each"),
                     each="each" in names, quick=quick or "each" in names, progress=_progress(),
                     on_main=None if as_json else lambda a: print(

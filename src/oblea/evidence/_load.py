@@ -10,7 +10,7 @@ from typing import Any
 
 from oblea.dates import month_text
 from oblea.errors import InputErrors, Problem
-from oblea.evidence._known import became_known, last_day
+from oblea.evidence._known import became_known
 from oblea.evidence._package import DESCRIPTION, Row, Table, read
 from oblea.evidence._types import Evidence, Fact, Source
 
@@ -130,4 +130,3 @@ def _newest(facts: dict[str, Fact], sources: dict[str, Source]) -> str:
     dates = {fact.date: month_text(fact.date) for fact in facts.values()}
     known = [(month, date) for date, month in dates.items() if month <= read_on]
     return max(known, default=("", ""))[1]
-

@@ -175,8 +175,8 @@ def _dates(sc: dict[str, Any], problem: Any) -> None:
         return
     if index["start"] != 0.0:
         problem("start", "the quarters begin at 2024Q1")
-    if not index["start"] < index["base"] < index["end"]:
-        problem("end", f"expected start < base < end; found {sc['start']}, {sc['base']}, "
+    if not index["start"] <= index["base"] < index["end"]:
+        problem("end", f"expected start <= base < end; found {sc['start']}, {sc['base']}, "
                        f"{sc['end']}")
     if index["end"] >= 120.0:
         problem("end", "at most thirty years are simulated: end before 2054")

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 from ..dates import quarter_index
 from ..errors import InputErrors, Problem, did_you_mean
 from ..evidence import Evidence
+from ..evidence import known_by as was_known
 from ..evidence import load as load_evidence
 from . import check
 from .document import Node, assign, merge, parse, paths, read
@@ -94,9 +95,11 @@ def _rename(node: Node, file: str) -> None:
 
 
 def load(
-    source: str | Path, sets: tuple[str, ...] | list[str] = (), evidence: Evidence | None = None
+    source: str | Path, sets: tuple[str, ...] | list[str] = (), evidence: Evidence | None = None,
+    known_by: str | None = None,
 ) -> Scenario:
-    """Read a scenario: a bundled name or a file, with `sets` ("key=value") laid over it.
+    """Read a scenario: a bundled name or a file, with `sets` ("key=value") laid over it. With
+    `known_by`, or where the file says so, a fact that became public after that day is a problem.
 
     Raises InputErrors with every problem found, each as `file:line: key: message`.
     """
@@ -107,6 +110,7 @@ def load(
     _apply_sets(root, sets, problems)
     facts = evidence or load_evidence()
     reader = Reader(facts, problems)
+    reader.known_by = _day(root, known_by, facts, problems)
     reader.read_rates(root.value.get("currencies"))
     values = _Builder(reader, problems).model(Scenario, root, "", {})
     if partial:
@@ -125,6 +129,28 @@ def load(
     scenario._source = str(source)
     scenario._evidence = facts
     return scenario
+
+
+def _day(root: Node, given: str | None, facts: Evidence, problems: list[Problem]) -> str | None:
+    """The day of knowledge, checked: a whole day on which something was known."""
+    node = root.value.get("known_by") if isinstance(root.value, dict) else None
+    if given is None and (node is None or node.value is None):
+        return None
+    text = given if given is not None else str(node.value)
+    place = (("--known-by", None, "") if given is not None else (node.file, node.line, "known_by"))
+    read_on = max((s.accessed for s in facts.sources.values()), default="")
+    try:
+        first = min((f for f in facts.facts.values() if was_known(f, text)), default=None,
+                    key=lambda f: f.known)
+        if text > read_on:
+            raise ValueError(f"found {text}; sources were read on {read_on}, nothing later is known")
+        if first is None:
+            earliest = min(f.known for f in facts.facts.values())
+            raise ValueError(f"found {text}; the first fact became known on {earliest}")
+    except ValueError as error:
+        problems.append(Problem(*place, str(error)))
+        return None
+    return text
 
 
 def _apply_sets(root: Node, sets: tuple[str, ...] | list[str], problems: list[Problem]) -> None:

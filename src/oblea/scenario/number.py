@@ -14,7 +14,7 @@ from typing import Any
 from .. import units
 from ..dates import quarter_index
 from ..errors import Problem, did_you_mean
-from ..evidence import Evidence
+from ..evidence import Evidence, known_by
 from .document import Node
 
 SHAPES = ("fixed", "lognormal", "normal", "triangular", "uniform")
@@ -81,6 +81,14 @@ class Reader:
     problems: list[Problem]
     used: dict[str, Number] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
+    known_by: str | None = None
+
+    def _dated(self, node: Node, key: str, name: str) -> None:
+        """A fact that was not public yet is a problem where the scenario has a day of knowledge."""
+        fact = self.evidence.facts.get(name)
+        if self.known_by and fact is not None and not known_by(fact, self.known_by):
+            self._problem(node, key, f"fact {name} became known on {fact.known}, after "
+                                     f"{self.known_by}")
 
     def read_rates(self, node: Node | None) -> None:
         """Exchange rates, which must be known before any sum in another currency is read."""
@@ -129,6 +137,7 @@ class Reader:
                 f"no fact {node.value!r}{did_you_mean(str(node.value), self.evidence.facts)}",
             )
             return None
+        self._dated(node, key, fact.id)
         try:
             scaled = [None if x is None else units.convert(x, fact.unit, unit)
                       for x in (fact.value, fact.low, fact.high)]
@@ -258,6 +267,7 @@ class Reader:
                 self._problem(
                     n, f"{key}.facts",
                     f"no fact {n.value!r}{did_you_mean(str(n.value), self.evidence.facts)}")
+            self._dated(n, f"{key}.facts", str(n.value))
             out.append(str(n.value))
         return tuple(out)
 

@@ -144,6 +144,7 @@ class Product(Part):
     """An accelerator, or a successor `like` another: per kW the same, times the trends."""
 
     title: Words
+    vendor: str | None = Field(default=None, description="who sells it, for counts by vendor")
     like: str | None = None
     after: Annotated[Number, In("year", 0.0)] | None = None
     logic: Logic | None = None
@@ -375,6 +376,8 @@ class Scenario(Part):
     end: str
     base_year: int
     deflator: Growth
+    known_by: str | None = Field(
+        default=None, description="a whole day: facts that became public later are refused")
     currencies: dict[str, Annotated[Number, In("USD", 0.0)]] = Field(
         default={}, description="dollars of the base year for one of another currency")
     regions: dict[str, Region]
