@@ -96,6 +96,30 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
     return Run(sc, answer, _tables(sc, r, pledged), _manifest(sc, answer, seed, paths))
 
 
+def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,
+              seed: int = 1) -> list[dict[str, Any]]:
+    """The blind test from `day`, or from every day for which a world was built.
+
+    Raises InputErrors for a day without one.
+    """
+    from .analysis.backtest import backtest
+    from .scenario.load import vintages
+
+    _check(paths, seed, None, ())
+    facts = load_evidence(evidence)
+    return [backtest(d, facts, paths=paths, seed=seed, workers=os.cpu_count() or 1)
+            for d in ([day] if day else sorted(vintages()))]
+
+
+def reproductions(lang: str = "en") -> str:
+    """Published results from their own inputs, as a table."""
+    from .report.words import Words
+    from .studies.table import as_markdown
+
+    Words(lang)
+    return as_markdown(lang)
+
+
 def _check(paths: int, seed: int, workers: int | None, without: tuple[str, ...]) -> None:
     problems = []
     for key, found, least in (("--paths", paths, 1), ("--seed", seed, 0),

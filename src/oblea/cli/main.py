@@ -102,6 +102,23 @@ def why(key: Annotated[str, typer.Argument(help="a scenario key, a part of one, 
     print(json.dumps(entries, ensure_ascii=False, indent=1) if as_json else render(entries))
 
 
+@app.command(rich_help_panel="Doubt")
+def backtest(day: Annotated[str | None, typer.Option("--from", metavar="DATE",
+                                                     help="day whose knowledge is used")] = None,
+             paths: Annotated[int, typer.Option("--paths", help="futures")] = 256,
+             seed: Annotated[int, typer.Option("--seed")] = 1,
+             as_json: Json = False, lang: Lang = "en", evidence: Folder = None) -> None:
+    """The world as known on a day, against what happened since."""
+    from ..report.backtest import render
+    from ..report.words import Words
+    from ..service import backtests
+
+    Words(lang)
+    done = backtests(day, evidence=evidence, paths=paths, seed=seed)
+    print(json.dumps(done, ensure_ascii=False, indent=1) if as_json
+          else "\n\n".join(render(a, lang) for a in done))
+
+
 @scenario_app.command("list")
 def list_(lang: Lang = "en") -> None:
     """The bundled scenarios."""
@@ -126,6 +143,11 @@ def show(scenario: Annotated[str, typer.Argument()] = "seven-trillion", set_: Se
     from ..report.words import Words
     from ..service import open_scenario
 
+    if scenario == "reproductions":
+        from ..service import reproductions
+
+        print(reproductions(lang), end="")
+        return
     if limits:
         print("\n".join(textwrap.wrap(Words(lang)("limits"), 79)))
         return

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from oblea.evidence import Evidence
+from oblea.evidence._known import last_day
 
-from ._known import Point, by, of_facts, of_rows
+from ._known import Point, by, known_on, of_facts, of_rows
 from ._regress import by_time, percent
 from ._types import Estimate, TooFewRows
 
@@ -77,10 +78,10 @@ SERIES: dict[str, Series] = {
         "The line does not fit: growth fell from 80 % to nothing. Not a rate to go on with."),
     "equipment_growth": Series(
         _facts(*_range("semieq", 2017, 2025)), "all semiconductor equipment, sold in the year",
-        "The long series; wafer-fab equipment alone has two actual years."),
+        "The long series; wafer-fab equipment alone has two years of the past."),
     "wfe_growth": Series(
-        _facts(*_range("wfe", 2024, 2028)), "wafer-fab equipment, two actual years, three forecast",
-        "Three of five points are forecasts: an opinion's slope, not a measurement."),
+        _facts(*_range("wfe", 2024, 2028)), "wafer-fab equipment, 2024, 2025 and three years ahead",
+        "Mostly an opinion's slope, not a measurement."),
     "capex_growth_jpm": Series(
         _facts(*(f"{i}_jpm" for i in _range("hyper5_capex", 2020, 2024))),
         "AI capex of five firms, JPMorgan's definition", "Ends in 2024, a preliminary figure."),
@@ -146,8 +147,11 @@ def fit(name: str, series: Series, evidence: Evidence, known_by: str | None) -> 
     line = by_time([p.when for p in points], [p.value for p in points], owner)
     low, high = map(percent, line.interval(0))
     ids = [i for p in points for i in p.ids]
-    recalled = sum(i in evidence.facts and evidence.fact(i).grade == "recalled" for i in ids)
+    facts = [evidence.fact(i) for i in ids if i in evidence.facts]
+    recalled = sum(f.grade == "recalled" for f in facts)
+    early = sum(known_on(f) < last_day(f.date) for f in facts)
     caveat = f"{recalled} of {len(ids)} rows recalled, not seen. " if recalled else ""
+    caveat += f"{early} of {len(ids)} told before their time was over. " if early else ""
     return Estimate(
         name, percent(line.coef[0]), low, high, "%/year",
         f"slope of ln on years: {series.what}",

@@ -41,7 +41,7 @@ additions, on which the model puts its limit, is `newcomer_flow_*`."""
 SCORED = f"""Months, on projects that the sponsor did not strike. Weights 1 / G of Kaplan-Meier; the
 interval draws companies with replacement; better means that it lies below zero with at least
 {score.LEAST_SCORED} scored. The baseline with a spread is a normal about it, with the sd of the
-delays it learned from."""
+delays it learned from. *Trained on* is the smallest fit where there are several."""
 
 NOT_SCORED = """The sponsor's hazard is not scored: strikes have no date in the register, so there
 is no earlier day to forecast from."""

@@ -28,6 +28,22 @@ def names() -> list[str]:
     return sorted(p.stem for p in (BUNDLED / "scenarios").glob("*.yaml"))
 
 
+def vintages(day: str | None = None) -> Any:
+    """Days for which there is a world as known then, with the names of their chains; for one `day`
+    its name, or InputErrors that say which there are."""
+    found = {}
+    for path in sorted((BUNDLED / "chains").glob("*.yaml")):
+        root, _ = read(path, [])
+        if isinstance(root.value, dict) and "known_by" in root.value:
+            found[str(root.value["known_by"].value)] = path.stem
+    if day is None:
+        return found
+    if day not in found:
+        raise InputErrors([Problem("--from", None, "", f"found {day!r}; worlds were built as of "
+                                   f"{', '.join(found)}{did_you_mean(day, found)}")])
+    return found[day]
+
+
 def _find(name: str, beside: Path | None) -> Path | None:
     """A path as given, one beside the file that names it, or a bundled name."""
     looks_like_path = "/" in name or name.endswith((".yaml", ".yml"))
@@ -143,7 +159,8 @@ def _day(root: Node, given: str | None, facts: Evidence, problems: list[Problem]
         first = min((f for f in facts.facts.values() if was_known(f, text)), default=None,
                     key=lambda f: f.known)
         if text > read_on:
-            raise ValueError(f"found {text}; sources were read on {read_on}, nothing later is known")
+            raise ValueError(f"found {text}; sources were read on {read_on}, and nothing later is "
+                             "known")
         if first is None:
             earliest = min(f.known for f in facts.facts.values())
             raise ValueError(f"found {text}; the first fact became known on {earliest}")

@@ -1,0 +1,306 @@
+"""The blind test: the reference world as it would have been built on a day, against what happened.
+
+A vintage is a chain file with `known_by`: the loader refuses whatever became public later. Each
+series is compared where an actual is on record after that day:
+
+    error = ours / actual - 1        CRPS = mean |x - y| - mean |x - x'| / 2
+
+over the ensemble x and the actual y (Gneiting and Raftery 2007, doi:10.1198/016214506000001437);
+inside says whether the actual lies in the 80 % interval. Beside ours: the growth of the last year
+carried on, a line through the logarithms of the last eight quarters (three years where only years
+are known), and published forecasts of the time. Baselines see the actuals up to the day, nothing later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..chain.cases import Case, stack
+from ..chain.index import WORLD, index
+from ..chain.money import annuity, price_index
+from ..chain.params import compile_params
+from ..chain.products import recipes
+from ..chain.values import Values
+from ..dates import quarter_index, quarter_name
+from ..scenario import load
+from ..scenario.load import vintages
+from ..simulate.run import simulate
+
+if TYPE_CHECKING:
+    from ..evidence import Evidence
+    from ..scenario import Scenario
+    from ..simulate.run import Trajectories
+    from .paired import Array
+
+TO_FACILITY = 1.65  # facility over chip power: 1.5 to 1.8 (note of ai_chip_power_end2025)
+HORIZON = 6  # quarters after the day that are scored
+
+
+@dataclass(frozen=True)
+class Series:
+    """One thing that can be scored: its actuals by quarter index, and ours (T, P)."""
+
+    key: str
+    unit: str
+    step: int  # quarters between points: 1, or 4 for years
+    actual: dict[int, float]
+    ours: Array
+    published: tuple[str, ...] = ()
+
+
+def backtest(day: str, evidence: Evidence, *, paths: int = 256, seed: int = 1, workers: int = 1
+             ) -> dict[str, Any]:
+    """Scores of the vintage of `day`, poor ones first. Raises InputErrors for a day without one."""
+    name = vintages(day)
+    sc, now = load(name, (), evidence), load("reference", (), evidence)
+    r = simulate(sc, [Case("x", paths)], seed, workers=workers)
+    rows = [row for s in _series(sc, now, r, seed, paths) for row in _score(s, sc, evidence, day)]
+    facts = sorted({f for n in sc.numbers.values() for f in n.facts})
+    newest = max((evidence.facts[f].known for f in facts), default="")
+    return {"day": day, "vintage": name, "futures": paths, "rows": rows,
+            "summary": _summary(rows), "facts": len(facts), "newest": newest,
+            "epoch_rows": sum("epoch" in evidence.facts[f].source.id for f in facts)}
+
+
+def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int) -> list[Series]:
+    """Everything with an actual. Sums of a quarter, stocks at its end, dollars of the day."""
+    e, t_ = sc.evidence, r.chain.quarters
+    v = Values(sc, seed, np.arange(paths))
+    times = np.arange(t_) + 0.5
+    money = price_index(sc, np.arange(t_))[:, None]
+    x = r.case("x", "deployed")[:, WORLD]
+    parts = _by_product(sc, v, times)
+    vendor = lambda who, what: sum(  # noqa: E731
+        (p[what] for g, p in parts.items() if _vendor(sc, g) in who), 0.0 * x) * x
+    everyone = {_vendor(sc, g) for g in parts}
+    used = r.case("x", "used")[:, WORLD]
+    at = r.chain.commodities.index
+    hbm_price = next(v.series(s.price, times) for s in sc.stages.values() if s.makes == "hbm")
+    base = {k: _differences(e, k) for k in ("nvidia_h100e", "tpu_h100e", "amd_h100e",
+                                            "trainium_h100e")}
+    parts_of = lambda column: _components(e, column)  # noqa: E731
+    supply = v.series(sc.pools["euv"].supply, times) / 4.0 * np.ones_like(x)
+    capex = v.series(sc.demand.capex, times) / 4.0 * money * np.ones_like(x)
+    level = _year_level(sc)
+    return [
+        Series("nvidia", "H100e", 1, base["nvidia_h100e"], vendor({"nvidia"}, "bf16")),
+        Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
+        Series("amd", "H100e", 1, base["amd_h100e"], vendor({"amd"}, "bf16")),
+        Series("amazon", "H100e", 1, base["trainium_h100e"], vendor({"amazon"}, "bf16")),
+        Series("stock", "H100e", 1, _stock(e, "total_h100e"), r.case("x", "h100e")[:, WORLD]),
+        Series("gigawatts", "GW", 1, {t: TO_FACILITY * mw / 1e3 for t, mw in
+                                      _stock(e, "chip_tdp_mw").items()},
+               r.case("x", "gw")[:, WORLD]),
+        Series("cowos", "wafer", 1, parts_of("cowos_wafers"), used[:, at("cowos")]),
+        Series("logic", "wafer", 1, parts_of("logic_wafers"), vendor(everyone, "logic")),
+        Series("hbm", "USD", 1, parts_of("hbm_cost_usd"), used[:, at("hbm")] * hbm_price * money),
+        Series("revenue", "USD", 1, _revenue(e), vendor({"nvidia"}, "price") * money),
+        Series("rent", "USD/hour", 1, _rents(e), r.case("x", "spot") * level * money),
+        Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex)),
+        Series("euv", "tool/year", 4, _facts_by_year(e, "euv_units_"), _yearly(supply),
+               ("vintage_euv_units_",)),
+    ]
+
+
+def _by_product(sc: Scenario, v: Values, times: Array) -> dict[str, dict[str, Array]]:
+    """What a GW that the world deploys holds of each product: H100e, logic wafers without companion
+    silicon, and the price of accelerators with their systems."""
+    book = recipes(sc, v, times, perfect=np.zeros(len(v.paths), bool))
+    weights = {g: v.series(n, times) for g, n in sc.mix.world.items()}
+    total = sum(weights.values())
+    price = {s.makes: v.series(s.price, times) for s in sc.stages.values() if s.makes}
+    logic = {s.makes for s in sc.stages.values() if s.defects is not None}
+    out = {}
+    for g, w in weights.items():
+        rec = book[g]
+        n = w / total * 1e6 / rec.kw
+        p = sc.products[g]
+        while p.logic is None:
+            p = sc.products[p.like]  # type: ignore[index]
+        cost = rec.other + sum(a * price[c] for c, a in rec.needs.items())
+        out[g] = {"bf16": n * rec.bf16, "price": n * (cost / (1.0 - rec.margin) + rec.system),
+                  "logic": n * sum(a for c, a in rec.needs.items() if c in logic)
+                  / v.scalar(p.logic.companion)}
+    return out
+
+
+def _vendor(sc: Scenario, product: str) -> str | None:
+    p = sc.products[product]
+    while p.vendor is None and p.like is not None:
+        p = sc.products[p.like]
+    return p.vendor
+
+
+def _quarter(date: object) -> int:
+    """Index of the quarter that a date ends, or that it is."""
+    text = str(date)
+    return int(quarter_index(text)) if "Q" in text else round(quarter_index(text)) - 1
+
+
+def _stock(e: Evidence, column: str) -> dict[int, float]:
+    return {_quarter(row["date"]): float(row[column]) for row in e.table("installed_compute")
+            if row[column] is not None}
+
+
+def _differences(e: Evidence, column: str) -> dict[int, float]:
+    s = _stock(e, column)
+    return {t: s[t] - s[t - 1] for t in s if t - 1 in s and s[t] > s[t - 1]}
+
+
+def _components(e: Evidence, column: str) -> dict[int, float]:
+    """Sum over designers, the residual left out: it is what others' estimates do not explain."""
+    out: dict[int, float] = {}
+    for row in e.table("epoch_components"):
+        if not row["residual"] and row[column] is not None:
+            t = _quarter(row["quarter"])
+            out[t] = out.get(t, 0.0) + float(row[column])
+    return out
+
+
+def _revenue(e: Evidence) -> dict[int, float]:
+    """Data-centre revenue by the calendar quarter that a fiscal quarter covers most of: it ends
+    a month after."""
+    return {round(quarter_index(str(row["end"]))) - 1: float(row["dc_revenue_usd"])
+            for row in e.table("nvidia_dc_revenue")
+            if row["end"] and row["dc_revenue_usd"] is not None and not row["guidance"]}
+
+
+def _rents(e: Evidence) -> dict[int, float]:
+    return {_quarter(f.date): f.value for k, f in e.facts.items()
+            if k.startswith("h100_rent_1y_2") and "Q" in f.date}
+
+
+def _facts_by_year(e: Evidence, stem: str) -> dict[int, float]:
+    """Actuals by year, at its last quarter: `stem`2024 and its like, plans left out."""
+    return {4 * (int(k[len(stem):]) - 2024) + 3: f.value for k, f in e.facts.items()
+            if k.startswith(stem) and k[len(stem):].isdigit() and f.known >= f.date}
+
+
+def _years(sc: Scenario, number: Any) -> dict[int, float]:
+    """A dated series of the scenario of today, years to 2025, in dollars of the day."""
+    v = Values(sc, 1, np.arange(1), median=True)
+    years = range(2023, 2026)
+    at = np.array([4.0 * (y - 2024) + 2.0 for y in years])
+    values = v.series(number, at)[:, 0] * price_index(sc, at)
+    return {4 * (y - 2024) + 3: float(x) for y, x in zip(years, values, strict=True)}
+
+
+def _yearly(x: Array) -> Array:
+    """Sum of the four quarters that end with each: (T, P)."""
+    total = np.cumsum(x, 0)
+    before = np.concatenate([np.zeros_like(total[:4]), total[:-4]])
+    return total - before
+
+
+def _year_level(sc: Scenario) -> float:
+    """A year's level price over spot, at the scenario's medians."""
+    m = compile_params(sc, index(sc), stack([Case("x", 1)]), 1, median=True).money
+    rate = np.log1p(sc.market.cost_of_capital.value or 0.0) - np.log1p(sc.deflator.value or 0.0)
+    fall = -np.log1p(-m.fall[0])
+    return float(annuity(rate + fall, np.array(1.0)) / annuity(rate, np.array(1.0)))
+
+
+def _score(s: Series, sc: Scenario, e: Evidence, day: str) -> list[dict[str, Any]]:
+    """A row for each actual after the day."""
+    first = _quarter(day) + 1
+    past = {t: y for t, y in s.actual.items() if t < first}
+    rows = []
+    for t, y in sorted(s.actual.items()):
+        if not first <= t < min(first + HORIZON, len(s.ours)) or y <= 0:
+            continue
+        x = s.ours[t]
+        p10, p50, p90 = np.quantile(x, [0.1, 0.5, 0.9])
+        rows.append({
+            "series": s.key, "unit": s.unit,
+            "at": quarter_name(t) if s.step == 1 else str(2024 + t // 4), "actual": y,
+            "ours": float(p50), "p10": float(p10), "p90": float(p90),
+            "error": float(p50 / y - 1.0), "inside": bool(p10 <= y <= p90),
+            "crps": crps(x, y) / y,
+            "last_growth": _relative(last_growth(past, t, s.step), y),
+            "log_linear": _relative(log_linear(past, t, s.step), y),
+            "published": [{"fact": f.id, "error": f.value / y - 1.0} for f in _forecasts(
+                e, s.published, t, day)]})
+    return rows
+
+
+def _relative(x: float | None, y: float) -> float | None:
+    return None if x is None else x / y - 1.0
+
+
+def _forecasts(e: Evidence, stems: tuple[str, ...], t: int, day: str) -> list[Any]:
+    """Published forecasts of year `t`, known by the day."""
+    from ..evidence import known_by
+
+    year = str(2024 + t // 4)
+    return [f for k, f in e.facts.items() if any(k.startswith(stem) for stem in stems)
+            and f.date == year and known_by(f, day)]
+
+
+def crps(x: Array, y: float) -> float:
+    """Continuous ranked probability score of an ensemble (P,): the mean distance to what happened
+    less half the mean distance within.
+
+    Two members at 0 and 2, actual 1: 1 - (0 + 2 + 2 + 0) / 4 / 2 = .5.
+
+    >>> crps(np.array([0.0, 2.0]), 1.0)
+    0.5
+    """
+    x = np.sort(x)
+    n = len(x)
+    within = 2.0 * np.sum((2.0 * np.arange(1, n + 1) - n - 1.0) * x) / n**2
+    return float(np.abs(x - y).mean() - 0.5 * within)
+
+
+def last_growth(past: dict[int, float], t: int, step: int) -> float | None:
+    """The last year's growth carried on: y_n (y_n / y_(n - year))^(quarters ahead / 4).
+
+    >>> last_growth({0: 100.0, 4: 200.0}, 8, 4)
+    400.0
+    """
+    if not past:
+        return None
+    n = max(past)
+    if n - 4 not in past or past[n - 4] <= 0:
+        return None
+    return past[n] * (past[n] / past[n - 4]) ** ((t - n) / 4.0)
+
+
+def log_linear(past: dict[int, float], t: int, step: int) -> float | None:
+    """A line through the logarithms of the last eight quarters, or of the last three years.
+
+    >>> round(log_linear({0: 100.0, 4: 200.0, 8: 400.0}, 12, 4), 6)
+    800.0
+    """
+    keys = sorted(k for k in past if past[k] > 0)[-(8 if step == 1 else 3):]
+    if len(keys) < 3:
+        return None
+    slope, level = np.polyfit(keys, [np.log(past[k]) for k in keys], 1)
+    return float(np.exp(level + slope * t))
+
+
+def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """By series: median absolute errors, coverage, who is nearer; and over all."""
+    keys = list(dict.fromkeys(r["series"] for r in rows))
+    out = []
+    for k in keys:
+        mine = [r for r in rows if r["series"] == k]
+        med: Callable[[str], float | None] = lambda name, mine=mine: (  # noqa: E731
+            None if any(r[name] is None for r in mine)
+            else float(np.median([abs(r[name]) for r in mine])))
+        ours, last, line = med("error"), med("last_growth"), med("log_linear")
+        baseline = [x for x in (last, line) if x is not None]
+        out.append({"series": k, "unit": mine[0]["unit"], "n": len(mine), "error": ours,
+                    "last_growth": last, "log_linear": line,
+                    "crps": float(np.mean([r["crps"] for r in mine])),
+                    "inside": float(np.mean([r["inside"] for r in mine])),
+                    "wins": None if last is None else bool(ours < last),
+                    "wins_all": None if not baseline else bool(ours < min(baseline))})
+    out.sort(key=lambda s: -s["error"])
+    scored = [s for s in out if s["wins"] is not None]
+    return {"series": out, "nearer": sum(s["wins"] for s in scored), "of": len(scored),
+            "coverage": float(np.mean([r["inside"] for r in rows])) if rows else None,
+            "points": len(rows)}

@@ -1,0 +1,64 @@
+"""`oblea backtest` on a terminal: each series with its score, the poor ones first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .numbers import plain
+from .text import wrap
+from .words import Words
+
+
+def render(a: dict[str, Any], lang: str = "en") -> str:
+    """One line a series and year, then the summary."""
+    w = Words(lang)
+    lines = [w("back_title", day=a["day"], n=a["futures"]), "",
+             f"{w('back_head'):<28}{w('back_actual'):>9}{w('back_ours'):>19}{w('back_error'):>9}"
+             f"{w('back_last'):>8}  {w('back_nearer')}"]
+    for s in a["summary"]["series"]:
+        lines += [_row(r, w) for r in _years(a["rows"], s["series"])]
+        base = "" if s["last_growth"] is None else f"{_percent(s['last_growth'], w)}"
+        lines.append(f"  {w('back_median', n=s['n']):<54}{_percent(s['error'], w):>9}{base:>8}  "
+                     + ("" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")))
+    t = a["summary"]
+    lines += ["", *wrap(w("back_sum", nearer=t["nearer"], of=t["of"],
+                          share=_percent(t["coverage"], w), points=t["points"]), indent="")]
+    lines += wrap(w("back_note"), indent="")
+    lines.append(w("back_facts", n=a["facts"], newest=a["newest"], epoch=a["epoch_rows"]))
+    return "\n".join(lines)
+
+
+def _percent(x: float, w: Words) -> str:
+    return f"{plain(100 * x, w.lang, 2)} %"
+
+
+def _years(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """The rows of a series, all of them: quarters are few."""
+    return [r for r in rows if r["series"] == key]
+
+
+def _row(r: dict[str, Any], w: Words) -> str:
+    scale, word = _scale(r["actual"], r["unit"], w)
+    f = lambda x: plain(x / scale, w.lang)  # noqa: E731
+    name = f"{w('series_' + r['series'])}, {r['at']}"
+    ours = f"{f(r['ours'])} ({f(r['p10'])}-{f(r['p90'])})"
+    last = "" if r["last_growth"] is None else _signed(r["last_growth"], w)
+    nearer = ("" if r["last_growth"] is None else
+              w("back_us") if abs(r["error"]) < abs(r["last_growth"]) else w("back_base"))
+    return (f"{name[:28]:<28}{f(r['actual']) + word:>9}{ours:>19}{_signed(r['error'], w):>9}"
+            f"{last:>8}  {nearer}").rstrip()
+
+
+def _signed(x: float, w: Words) -> str:
+    return f"{'+' if x > 0 else '-' if x < 0 else ''}{plain(100 * abs(x), w.lang, 2)} %"
+
+
+def _scale(x: float, unit: str, w: Words) -> tuple[float, str]:
+    """Thousands, millions or billions of a unit, and the letter for it."""
+    if unit.startswith("USD") and x >= 1e9:
+        return 1e9, f" {w('billion_short')}"
+    if x >= 1e6:
+        return 1e6, " M"
+    if x >= 1e4:
+        return 1e3, " k"
+    return 1.0, ""
