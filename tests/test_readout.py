@@ -177,7 +177,10 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 "word_": {f"word_{w}" for _, w in WORDS},
                 "kind_": {f"kind_{k}" for k in ("fact", "derived", "assumption", "bare")},
                 "group_": {f"group_{g}" for g in
-                           ("money", "power", "supply", "operator", "people", "time")}}
+                           ("money", "power", "supply", "operator", "people", "time")},
+                "series_": {f"series_{s}" for s in (
+                    "nvidia", "google", "amd", "amazon", "stock", "gigawatts", "cowos", "logic",
+                    "hbm", "revenue", "rent", "capex", "euv")}}
     known = used | literal.union(*families.values())
     assert set(catalogue()) - known == set(), "words that nothing uses"
     assert used <= set(catalogue())

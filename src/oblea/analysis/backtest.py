@@ -8,7 +8,7 @@ series is compared where an actual is on record after that day:
 over the ensemble x and the actual y (Gneiting and Raftery 2007, doi:10.1198/016214506000001437);
 inside says whether the actual lies in the 80 % interval. Beside ours: the growth of the last year
 carried on, a line through the logarithms of the last eight quarters (three years where only years
-are known), and published forecasts of the time. Baselines see the actuals up to the day, nothing later.
+are known), and published forecasts of the time. Baselines see the actuals up to the day.
 """
 
 from __future__ import annotations
