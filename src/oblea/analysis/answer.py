@@ -86,7 +86,7 @@ def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str,
                        for k in ("absorbed", "delivered", "paid_in")},
         "bound": {"all_tools": h.all_tools(sc, r)}, "additional_share": h.share_of(more, own),
         "binds": h.calendar(sc, r, "with"), "shares_taken": h.shares_taken(r, "with"),
-        "industry": h.industry(r, "without", float(sc.programme.pledge.value or 0.0)),
+        "industry": h.industry(r, "without", float(np.mean(sums))),
         "capital": money.summary(r, "with"), "funders": money.funders(sc, r, "with"),
         "receivers": money.receivers(sc, r, "with"), "needed": money.needed(sc, r, "with"),
         "accounts": money.accounts(sc, r, "with")}

@@ -113,8 +113,11 @@ def needed(sc: Scenario, r: Trajectories, case: str) -> dict[str, Any] | None:
     q = lambda x: {k: float(v) for k, v in zip(  # noqa: E731
         ("p5", "median", "p95"), np.quantile(x, [0.05, 0.5, 0.95]), strict=True)}
     facts = [sc.evidence.fact(f) for f in sc.market.precedent]
+    pue = sc.pue.value or 1.0
     return {"earned": q(earned), "needed": q(ask), "contracts": [
-        {"fact": f.id, "value": f.value, "basis": f.basis, "date": f.date} for f in facts]}
+        {"fact": f.id, "value": f.value, "basis": f.basis, "date": f.date,
+         # A gigawatt of IT takes more than one of facility.
+         "facility": f.value / pue if f.basis.startswith("IT") else f.value} for f in facts]}
 
 
 def displaced(r: Trajectories, case: str, without: str) -> Array:
@@ -156,9 +159,14 @@ def accounts(sc: Scenario, r: Trajectories, case: str) -> dict[str, list[float]]
 
 
 def summary(r: Trajectories, case: str) -> dict[str, float]:
-    """Means by the end of the term: what capital was split over, and what came from where."""
+    """Means by the end of the term: what capital was split over, what came from where, what was
+    paid out again, and the most that funders together had in it at once."""
     end = last(r) + 1
     mean = lambda name: float(r.case(case, name)[:end].sum(0).mean())  # noqa: E731
     spent, chips, plants = mean("spent"), mean("chips"), mean("plants")
-    return {"spent": spent, "chips": chips, "plants": plants, "sites": spent - chips - plants,
-            "recycled": mean("recycled"), "support": mean("support")}
+    out = sum(r.case(case, k)[:end] for k in ("distributed", "interest", "repaid", "ahead"))
+    net = (r.case(case, "called")[:end].sum(1) - out).cumsum(0).max(0)
+    return {"paid_out": float(out.sum(0).mean()), "net_peak": float(net.mean()),
+            "spent": spent, "chips": chips, "plants": plants,
+            "sites": spent - chips - plants, "recycled": mean("recycled"),
+            "support": mean("support")}

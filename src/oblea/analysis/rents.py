@@ -22,6 +22,7 @@ from ..chain.params import compile_params
 from ..chain.values import Values
 from ..dates import quarter_index, quarter_name
 from ..simulate.clear import spot_price
+from ..simulate.run import simulate
 
 if TYPE_CHECKING:
     from ..chain.money import Money
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 VENDORS = ("nvidia_h100e", "tpu_h100e", "trainium_h100e", "amd_h100e")
+ENGINE = 64  # futures
 FIRST = -3  # 2023Q2, the first quarter whose installed base was mostly H100
 
 
 def rents(sc: Scenario) -> list[dict[str, Any]]:
-    """By quarter: ours and, where there is one, the published one-year contract with its range."""
+    """By quarter: ours; what the engine's own installed base gives; and, where there is one, the
+    published one-year contract with its range."""
     m = compile_params(sc, index(sc), stack([Case("x", 1)]), 1, median=True).money
     base = _installed(sc)
     known = {int(quarter_index(f.date)): f for i, f in sc.evidence.facts.items()
@@ -41,6 +44,7 @@ def rents(sc: Scenario) -> list[dict[str, Any]]:
     rate = np.log1p(sc.market.cost_of_capital.value or 0.0) - np.log1p(sc.deflator.value or 0.0)
     fall = -np.log1p(-m.fall[0])
     level = float(annuity(rate + fall, np.array(1.0)) / annuity(rate, np.array(1.0)))
+    own = np.median(simulate(sc, [Case("x", ENGINE)], keep=("spot",)).case("x", "spot"), -1)
     rows = []
     for t in sorted(k for k in base if FIRST <= k < len(m.full)):
         # Before the first quarter that is simulated the H100 was what one bought, at its cost.
@@ -48,7 +52,8 @@ def rents(sc: Scenario) -> list[dict[str, Any]]:
         spot = float(spot_price(np, m, pool, full, m.hours * base[t])[0]
                      * price_index(sc, np.array([t]))[0])
         f = known.get(t)
-        rows.append({"quarter": quarter_name(t), "ours": level * spot,
+        engine = None if t < 0 else level * float(own[t] * price_index(sc, np.array([t]))[0])
+        rows.append({"quarter": quarter_name(t), "ours": level * spot, "engine": engine,
                      "published": f.value if f else None, "low": f.low if f else None,
                      "high": f.high if f else None})
     return rows

@@ -25,6 +25,7 @@ THROUGH = {
     "regions": "cost and delay of building (build)", "delay_spread": "delay (build)",
     "pue": "facility power of an accelerator (deploy)", "deposit": "orders (ration)",
     "largest_run": "the largest run, in the read-out", "report": "thresholds of the read-out",
+    "own_silicon": "the world's cost of a gigawatt, hence full cost (clear) and capex (decide)",
     "market": "the price of compute and who pays it (clear)",
     "operations": "running costs, hence cash and full cost (pay, clear)",
     "tax": "tax paid (pay)", "finance": "who pays in, on which terms (finance, pay)",

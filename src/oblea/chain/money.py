@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..dates import ORIGIN, quarter_index
-from .index import WORLD
+from .index import PROGRAMME, WORLD
 from .values import Array, Values
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Money(NamedTuple):
     bend: Array  # (P,) one over the elasticity of demand
     counted: Array  # (2, P) weight of each owner's compute in the price
     full: Array  # (T, P) USD an H100e-hour at which new compute earns its cost of capital
-    again: Array  # (T, P) the same for new chips in standing halls, at the hurdle
+    again: Array  # (T, P) the same for the programme's new chips in standing halls, at the hurdle
     worth: Array  # (P,) weight of eight bits in an accelerator's worth
     hours: Array  # (P,) hours sold a quarter for each H100e in service
     running: Array  # (T, P) cash cost a quarter of a GW in service
@@ -65,6 +65,8 @@ class Money(NamedTuple):
     tranche: Array  # (P,) size of a tranche
     in_service: Array
     covenant: Array
+    fab_equipment: Array
+    site_equipment: Array
     reinvest: Array
     tax: Array
     expensed: Array
@@ -149,6 +151,7 @@ def compile_money(sc: Scenario, ch: Chain, v: Values, stack: Stack, *, chip_cost
     hours = s(m.sold) * HOURS
     life = s(sc.fleet.life)
     made_of = chip_cost[:, WORLD] / worth
+    own = (1.0 - w) * h100e[:, PROGRAMME] + w * h100e_8bit[:, PROGRAMME]
     first, last = min(ch.base, t_ - 1), t_ - 1
     years = max((last - first) / 4.0, 1.0)
     fall = -np.log((made_of + site / worth)[last] / (made_of + site / worth)[first]) / years
@@ -173,7 +176,7 @@ def compile_money(sc: Scenario, ch: Chain, v: Values, stack: Stack, *, chip_cost
         bend=1.0 / s(m.elasticity),
         counted=np.stack([np.ones(p_), np.where(off["elasticity"], 0.0, 1.0)]),
         full=full_cost(made_of, site / worth, running / worth, capital, **common),
-        again=full_cost(made_of, 0.0 * site, running / worth, hurdle, **common),
+        again=full_cost(chip_cost[:, PROGRAMME] / own, 0.0 * site, running / own, hurdle, **common),
         worth=w, hours=hours / 4.0, running=running / 4.0, fall=-np.expm1(-fall),
         contracts=s(m.contracts), renew=renew, level=level_price(renew, capital / 4.0, fall / 4.0),
         smooth=1.0 / s(sc.demand.lag),
@@ -190,6 +193,7 @@ def compile_money(sc: Scenario, ch: Chain, v: Values, stack: Stack, *, chip_cost
         tranche=np.where(off["tranches"], 1e30, money.sum(0) / n),
         in_service=s(f.in_service),
         covenant=np.where(off["tranches"], 0.0, s(f.covenant)),
+        fab_equipment=s(sc.tax.fab_equipment), site_equipment=s(sc.tax.site_equipment),
         reinvest=s(f.reinvest), tax=s(sc.tax.rate), expensed=s(sc.tax.expensed),
         write_equipment=quarters(sc.tax.equipment_life),
         write_buildings=quarters(sc.tax.building_life), loss_limit=s(sc.tax.loss_limit),

@@ -320,6 +320,7 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
     split = np.zeros((t_, n + len(RECEIVERS), p_))
     since = (times - ch.start) / 4.0
     after = v.scalar(sc.programme.own_design_after)
+    others = v.series(sc.own_silicon, times)
     own = v.scalar(sc.programme.own_design) * np.clip(since[:, None] - after, 0.0, 1.0)
     for o, mix in ((WORLD, sc.mix.world), (PROGRAMME, sc.mix.programme)):
         weights = {g: v.series(n, times) for g, n in mix.items()}
@@ -331,10 +332,13 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
             per_gw = at(w / total) * 1e6 / r.kw
             parts = r.other + sum(at(amount) * at(price[c]) for c, amount in r.needs.items())
             markup = 1.0 / (1.0 - r.margin)
-            if o == PROGRAMME:
-                merchant = (1.0 - at(own)) * (markup - 1.0)
-                design = at(own) * (1.0 / (1.0 - r.own_margin) - 1.0)
+            # A generation without a vendor stands for merchants' chips and owners' own.
+            part = own if o == PROGRAMME else others if _vendor(sc, g) is None else None
+            if part is not None:
+                merchant = (1.0 - at(part)) * (markup - 1.0)
+                design = at(part) * (1.0 / (1.0 - r.own_margin) - 1.0)
                 markup = 1.0 + merchant + design
+            if o == PROGRAMME:
                 for k, x in enumerate((at(r.other), parts * merchant, parts * design,
                                        at(r.system))):
                     split[sold, n + k] += per_gw * x
@@ -346,6 +350,11 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
                 if o == PROGRAMME:
                     split[sold, ch.commodities.index(c)] += per_gw * at(amount) * at(price[c])
     return need, cost, bf16, fp8, split
+
+
+def _vendor(sc: Scenario, product: str) -> str | None:
+    """Who sells a product: its own vendor, not the one it descends from."""
+    return sc.products[product].vendor
 
 
 def _site_cost(sc: Scenario, ch: Chain, capex: Array, cost: Array, share: Array,

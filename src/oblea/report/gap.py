@@ -29,8 +29,8 @@ def gap(a: dict[str, Any], w: Words, blocks: bool = True) -> list[str]:
         cells = [_amount(p[k], scale, places, unit, w) for k in ("part", "alone")]
         lines.append(f"  {w('group_' + p['key']):<{LABEL - 2}}{cells[0]:>{PART}}"
                      f"{cells[1]:>{ALONE}}  {strip(p['strip'], blocks):<{wide}}  "
-                     f"{w('named' if p['named'] else 'unnamed')}")
-    absent = [w("group_" + p["key"]) for p in g["parts"] if not p["modelled"]]
+                     f"{_named(p, w)}")
+    absent = [p["key"] for p in g["parts"] if not p["modelled"]]
     return [*lines, *_notes(a, w, blocks, absent)]
 
 
@@ -46,11 +46,19 @@ def _notes(a: dict[str, Any], w: Words, blocks: bool, absent: list[str]) -> list
     lines = wrap(w("strip_blocks" if blocks else "strip_digits"))
     g = a["gap"]
     most = max(p["se"] for p in g["parts"])
-    error = _amount(most, *((1e12, 2, trillion(w.lang)) if g["gap"] >= 1e12
-                            else (1e9, 0, billion(w.lang))), w)
-    lines += wrap(" ".join([w("alone", error=error), *(w("no_row", name=n) for n in absent)]))
+    table = (1e12, 2, trillion(w.lang)) if g["gap"] >= 1e12 else (1e9, 0, billion(w.lang))
+    lines += wrap(" ".join([
+        w("alone", error=_amount(most, *table, w), moved=_amount(g["interaction"], *table, w)),
+        *(w("no_row", name=w("group_" + k), what=w("named_" + k)) for k in absent)]))
     most = [f"{inline(title)} {chance(share)}" for _, title, share in _most(a, w) if share >= 0.005]
     return lines + listed([f"{w('shortest')} {most[0]}", *most[1:4]]) if most else lines
+
+
+def _named(p: dict[str, Any], w: Words) -> str:
+    """Whether the post of 2024 named it, and as what where it named a part."""
+    if not p["named"]:
+        return w("unnamed")
+    return w(f"named_{p['key']}" if p["key"] in ("supply", "operator") else "named")
 
 
 def strip(shares: list[float], blocks: bool = True) -> str:

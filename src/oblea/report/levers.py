@@ -8,7 +8,7 @@ from .numbers import billion, chance, error, fixed, plain, trillion
 from .text import listed, row, wrap
 from .words import Words, catalogue
 
-SHOWN = 3
+SHOWN = 5
 LEVER, LEVER_CELLS = 39, (27, 14)
 DRIVER, DRIVER_CELLS = 50, (14, 16)
 

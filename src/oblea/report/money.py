@@ -20,6 +20,9 @@ def price(a: dict[str, Any], w: Words) -> list[str]:
     f = lambda x: fixed(x, 2, w.lang)  # noqa: E731
     lines = wrap(w("price", begin=m["quarter"][first], first=f(mid[first]), end=m["quarter"][last],
                    last=f(mid[last]), p90=span(f(low[last]), f(high[last]), w.lang)), "", "  ")
+    past = list(a["solvent"].items())
+    lines += wrap(w("solvent", years=f"{past[0][0]}-{past[-1][0]}",
+                    ratios=", ".join(f(x) for _, x in past)))
     return lines + (_earned(a, w) if "returned" in a else [])
 
 
@@ -29,7 +32,7 @@ def _earned(a: dict[str, Any], w: Words) -> list[str]:
     if x is None:
         return wrap(profit, "", "  ")
     bn = lambda v: fixed(v / 1e9, 1, w.lang)  # noqa: E731
-    values = [c["value"] for c in x["contracts"]]
+    values = [c["facility"] for c in x["contracts"]]
     years = sorted(c["date"][:4] for c in x["contracts"])
     lines = wrap(w("earned", earned=bn(x["earned"]["median"]),
                    e90=span(bn(x["earned"]["p5"]), bn(x["earned"]["p95"]), w.lang),
@@ -82,4 +85,5 @@ def capital(a: dict[str, Any], w: Words) -> list[str]:
     lines = wrap(w("capital", spent=b("spent"), parts=parts, recycled=own), "", "  ")
     n = a["net_absorbed"]
     low, mid, high = (billions(n[k], w.lang) for k in ("p5", "median", "p95"))
+    lines += wrap(w("turned", out=b("paid_out"), peak=b("net_peak")))
     return lines + wrap(w("net", median=mid, p90=span(low, high, w.lang)))

@@ -43,7 +43,8 @@ def rests(a: dict[str, Any], w: Words) -> list[str]:
 
 def foot(a: dict[str, Any], w: Words) -> list[str]:
     """How many futures stand behind ±, what is not modelled, what to ask next."""
-    few = [w("futures", side=a["side_futures"], few=a["few_futures"])] if "gap" in a else []
+    few = (wrap(w("futures", side=a["side_futures"], few=a["few_futures"]), "", "  ")
+           if "gap" in a else [])
     return [*few, w("next"), *wrap(f"{w('disclaimer')} {w('limits')}", "", "  ")]
 
 

@@ -178,6 +178,10 @@ def _dates(sc: dict[str, Any], problem: Any) -> None:
     if not index["start"] <= index["base"] < index["end"]:
         problem("end", f"expected start <= base < end; found {sc['start']}, {sc['base']}, "
                        f"{sc['end']}")
+    term_ends = index["programme.start"] + round(4 * sc["programme"]["term"].value)
+    if sc["programme"]["pledge"].at(0.0) > 0 and term_ends > index["end"] + 1:
+        problem("programme.term", "the term ends after the last quarter simulated, "
+                f"{sc['end']}; shorten it or set end")
     if index["end"] >= 120.0:
         problem("end", "at most thirty years are simulated: end before 2054")
     if not index["start"] <= index["programme.start"] < index["end"]:

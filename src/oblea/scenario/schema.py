@@ -205,12 +205,13 @@ class Market(Part):
         description="owners' own use, valued at the full cost of compute")
     investors: Annotated[Number, In("USD/year", 0.0, dated=True)] = Field(
         description="training and losses paid out of funding rounds")
-    elasticity: Annotated[Number, In("ratio", 0.05)] = Field(
+    elasticity: Annotated[Number, In("ratio", 0.3, 100.0)] = Field(
         description="fall of compute bought for a rise of its price, in logarithms")
     contracts: Share = Field(description="part of compute sold on contracts at older prices")
     tenor: Annotated[Number, In("quarter", 1.0)] = Field(
         description="quarters over which contracts come up for renewal")
-    sold: Share = Field(description="hours paid for over hours installed")
+    sold: Annotated[Number, In("ratio", 0.05, 1.0)] = Field(
+        description="hours paid for over hours installed")
     eight_bit: Share = Field(description="weight of 8-bit in what an accelerator is worth")
     cost_of_capital: Growth = Field(description="nominal, of those who own compute")
     precedent: list[str] = Field(description="facts: revenue a GW and year of signed contracts")
@@ -233,6 +234,8 @@ class Tax(Part):
     expensed: Share = Field(description="part of equipment written off in its first quarter")
     equipment_life: Annotated[Number, In("year", 1.0)]
     building_life: Annotated[Number, In("year", 1.0)]
+    fab_equipment: Share = Field(description="part of a fab's cost that is equipment")
+    site_equipment: Share = Field(description="part of a site's cost that is equipment")
     loss_limit: Share = Field(description="part of a profit that old losses may offset")
 
 
@@ -386,6 +389,8 @@ class Scenario(Part):
     products: dict[str, Product]
     trends: Trends
     mix: Mix
+    own_silicon: DatedShare = Field(
+        description="part of the generations without a vendor that their owners design")
     ddr_intensity: Annotated[Number, In("ratio", 0.1)] = Field(
         description="wafers for a gigabyte of HBM over those for one of server memory")
     pue: Annotated[Number, In("ratio", 1.0)]

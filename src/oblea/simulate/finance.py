@@ -13,8 +13,8 @@ was paid `reporting` quarters ago is in service, and the trailing price is above
 full cost.
 
 *Paid in*: a quarter's bill goes to outside money first, to funders in proportion to what each has
-left, then to the programme's own cash. Operating losses are called on top, from those who bring
-equity; they are not part of the pledge.
+left, then to the programme's own cash: what it earns is paid out while outside money lasts.
+Operating losses are called on top, from those who bring equity; they are not part of the pledge.
 
 By hand: tranches of 100, one open, 70 % asked: with 80 committed and 75 of 90 in service after a
 year (83 %), price above covenant, two are open and 200 may be ordered.
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..chain.values import Array
 
 TINY = 1e-30
+UNDER_DEBT = ("equity", "grant")  # what lenders lend against; prepayments are a claim like theirs
 
 
 class Accounts(NamedTuple):
@@ -84,13 +85,14 @@ def means(xp: Any, ch: Chain, t: int, p: Params, a: Accounts, owed: Array, plann
     """owed: due on what is started, constant dollars; planned: GW that stand or are under way."""
     m = p.money
     spent = a.drawn.sum(0) + a.recycled
-    caps = []
+    caps, beside = [], 0.0 * spent
     for f, kind in enumerate(ch.funder_kinds):
         if kind == "grant":
             caps.append(xp.minimum(m.ceiling[t, f], m.grant[f] * (spent + owed)))
         elif kind != "debt":
             caps.append(m.ceiling[t, f])
-    beside = sum(caps, 0.0 * spent)
+        if kind in UNDER_DEBT:
+            beside = beside + caps[-1]
     lent = sum((a.drawn[f] for f, k in enumerate(ch.funder_kinds) if k == "debt"), 0.0 * spent)
     room = xp.maximum(_debt_capacity(xp, t, p, a, planned) - a.debt, 0.0) / m.index[t]
     borrow = xp.minimum(m.leverage / (1.0 - m.leverage) * beside, lent + room)
@@ -139,10 +141,9 @@ def tranches(xp: Any, m: Money, a: Accounts, owed: Array, trail: Array) -> Array
 def raisable(xp: Any, ch: Chain, m: Money) -> Array:
     """What funders could pay in a quarter, every trigger met and no limit of matter: (T, P).
 
-    Lenders lend at most leverage / (1 - leverage) of what the others bring.
+    Lenders lend at most leverage / (1 - leverage) of what equity and grants bring.
     """
-    debt = [f for f, k in enumerate(ch.funder_kinds) if k == "debt"]
-    other = sum((m.limit[:, f] for f in range(len(ch.funders)) if f not in debt),
-                0.0 * m.limit[:, 0])
-    lent = sum((m.limit[:, f] for f in debt), 0.0 * other)
-    return other + xp.minimum(lent, m.leverage / (1.0 - m.leverage) * other)
+    part = lambda wanted: sum((m.limit[:, f] for f, k in enumerate(ch.funder_kinds)  # noqa: E731
+                               if k in wanted), 0.0 * m.limit[:, 0])
+    under, ahead, lent = part(UNDER_DEBT), part(("prepayment",)), part(("debt",))
+    return under + ahead + xp.minimum(lent, m.leverage / (1.0 - m.leverage) * under)

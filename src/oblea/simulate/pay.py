@@ -83,7 +83,7 @@ def pay(xp: Any, ch: Chain, t: int, m: Money, a: Accounts, w: Means, b: Bills, o
     running = m.running[t] * b.fleet + b.fabs
     capital = b.chips + b.sites + b.plants
     ahead = a.prepaid * m.repay
-    off, book_e, book_b = depreciation(m, a, *(i * x for x in _assets(b)))
+    off, book_e, book_b = depreciation(m, a, *(i * x for x in _assets(m, b)))
     earned = (revenue - running) * i
     room = xp.maximum(w.outside - a.drawn.sum(0), 0.0)
     rate = m.rate + m.spread * _issued(ch, draw(xp, m, w.left, xp.minimum(capital, room)), m)
@@ -95,13 +95,13 @@ def pay(xp: Any, ch: Chain, t: int, m: Money, a: Accounts, w: Means, b: Bills, o
     # What was ordered is honoured to the end of the pledge; what works cost beyond it is a loss.
     outside = xp.minimum(capital - own, xp.maximum(room, w.pledge - a.drawn.sum(0)))
     overrun = xp.maximum(capital - own - outside, 0.0)
-    reserved = xp.maximum(owed - xp.maximum(room - outside, 0.0), 0.0) * i
     before = a.cash - own * i + earned - ahead - due
     served = xp.clip(before, 0.0, interest)
     repaid = xp.clip(before - served, 0.0, repay)
     left = before - served - repaid
     support = xp.maximum(-left, 0.0) + overrun * i
     cash = xp.maximum(left, 0.0)
+    reserved = xp.maximum(owed - xp.maximum(room - outside, 0.0), 0.0) * i
     held = xp.minimum(cash, xp.maximum(reserved, keep * cash))
     distributed = cash - held
 
@@ -119,9 +119,9 @@ def pay(xp: Any, ch: Chain, t: int, m: Money, a: Accounts, w: Means, b: Bills, o
         free=(earned - due_u) / i - capital, debt=debt / i, held=held / i)
 
 
-def _assets(b: Bills) -> tuple[Array, Array]:
-    """Equipment and buildings: tools are three quarters of a fab, plant half of a site."""
-    equipment = b.chips + 0.75 * b.plants + 0.5 * b.sites
+def _assets(m: Money, b: Bills) -> tuple[Array, Array]:
+    """Equipment and buildings."""
+    equipment = b.chips + m.fab_equipment * b.plants + m.site_equipment * b.sites
     return equipment, b.chips + b.sites + b.plants - equipment
 
 

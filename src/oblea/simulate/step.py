@@ -102,6 +102,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     firm, again = _chips_owed(xp, ch, t, p, s, works, room, fleet, d.filled, earns)
     firm = after + firm
     left = firm + m.reinvest * again
+    # Own cash is kept as the last tenth of outside money is committed: before that nobody needs it.
     tight = (spent + left) / xp.maximum(means.outside, 1.0)
     keep = m.reinvest * xp.clip(10.0 * tight - 9.0, 0.0, 1.0) * p.active[t]
     books, flows = pay(xp, ch, t, m, a, means, bill, left, keep)
