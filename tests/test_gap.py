@@ -18,8 +18,8 @@ from oblea.simulate.run import simulate
 
 TOL = 1e-9
 SLIM = {"keep": ("outside", "binds"), "beside": ("money_rate",)}
-PLEDGED = ("seven-trillion", "stargate", "thirty-six-fabs", "seven-trillion-fabs",
-           "naive-arithmetic")
+PLEDGED = ("seven-trillion", "seven-trillion-2024", "stargate", "thirty-six-fabs",
+           "seven-trillion-fabs", "naive-arithmetic")
 
 
 def test_every_bundled_plan_is_tested():

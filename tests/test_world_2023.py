@@ -96,7 +96,7 @@ def test_installed_base_within_what_was_published(scenarios, world):
     with the vendor's data-centre sales of two years before, all at 25,000 dollars an H100e, with a
     quarter of the most planned for 2024."""
     e = scenarios[WORLD].evidence
-    made, plan = e.fact("vintage_h100_units_2023_aug2023"), e.fact("vintage_h100_units_2024_aug2023")
+    made, plan = (e.fact(f"vintage_h100_units_{year}_aug2023") for year in (2023, 2024))
     sold = sum(r["dc_revenue_usd"] for r in e.table("nvidia_dc_revenue")
                if r["fiscal_quarter"][:4] in ("FY22", "FY23"))
     market = e.fact("vintage_accelerator_market_2023_dec2023").value

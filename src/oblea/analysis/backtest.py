@@ -63,7 +63,13 @@ def backtest(day: str, evidence: Evidence, *, paths: int = 256, seed: int = 1, w
     newest = max((evidence.facts[f].known for f in facts), default="")
     return {"day": day, "vintage": name, "futures": paths, "rows": rows,
             "summary": _summary(rows), "facts": len(facts), "newest": newest,
-            "epoch_rows": sum("epoch" in evidence.facts[f].source.id for f in facts)}
+            "epoch_rows": sum(evidence.facts[f].source.id in _scored(evidence) for f in facts)}
+
+
+def _scored(e: Evidence) -> set[str]:
+    """Sources of the tables that the test is scored on: a fact from one of them would be seen."""
+    return {str(row["source"]) for name in ("installed_compute", "epoch_components")
+            for row in e.table(name)}
 
 
 def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int) -> list[Series]:
@@ -264,9 +270,9 @@ def last_growth(past: dict[int, float], t: int, step: int) -> float | None:
     if not past:
         return None
     n = max(past)
-    if n - 4 not in past or past[n - 4] <= 0:
-        return None
-    return past[n] * (past[n] / past[n - 4]) ** ((t - n) / 4.0)
+    # Where a year ago is not on record, the longest part of the year that is.
+    back = next((k for k in (4, 3, 2) if past.get(n - k, 0.0) > 0), None)
+    return None if back is None else past[n] * (past[n] / past[n - back]) ** ((t - n) / back)
 
 
 def log_linear(past: dict[int, float], t: int, step: int) -> float | None:

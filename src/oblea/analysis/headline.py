@@ -130,9 +130,10 @@ def grades(sc: Scenario) -> dict[str, int]:
 
 
 def newest(sc: Scenario) -> str:
-    """The newest date of a fact in use that is no forecast."""
+    """The newest date of a fact in use that is no forecast: one that was known when it had come."""
     used = {f for n in sc.numbers.values() for f in n.facts}
-    dates = [sc.evidence.facts[f].date for f in used]
+    dates = [f.date for f in map(sc.evidence.fact, used)
+             if month_text(f.date) <= month_text(f.known)]
     limit = month_text(sc.evidence.newest)
     return max((d for d in dates if month_text(d) <= limit), default=sc.evidence.newest,
                key=month_text)

@@ -33,6 +33,19 @@ def _numbers(node: Any) -> None:
             _numbers(child)
 
 
+def _removable(node: Any) -> None:
+    """A key set to null removes what is inherited, at any depth."""
+    if not isinstance(node, dict):
+        return
+    for child in (*node.get("properties", {}).values(), node.get("additionalProperties")):
+        _removable(child)
+    for key in node.get("properties", {}):
+        node["properties"][key] = {"anyOf": [node["properties"][key], {"type": "null"}]}
+    if isinstance(node.get("additionalProperties"), dict):
+        node["additionalProperties"] = {"anyOf": [node["additionalProperties"],
+                                                  {"type": "null"}]}
+
+
 def json_schema() -> dict[str, Any]:
     """Schema of a scenario file. Every key is optional in a file, since it may be inherited."""
     schema = Scenario.model_json_schema()
@@ -50,6 +63,9 @@ def json_schema() -> dict[str, Any]:
     for name, part in schema["$defs"].items():
         if name != "number":
             _numbers(part)
+    for name, part in [("", schema), *schema["$defs"].items()]:
+        if name != "number":
+            _removable(part)
     for part in [schema, *schema["$defs"].values()]:
         part.pop("required", None) if part is not schema["$defs"]["number"] else None
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

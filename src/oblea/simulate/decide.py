@@ -133,7 +133,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
     own = v.cap[PROGRAMME] + p.output[t] * coming
     supply = reach * v.cap[WORLD] * xp.array(grow) + own
-    rates = supply / xp.maximum(later, TINY)
+    # What nobody will need stops nobody, even where there is none of it.
+    rates = xp.where(later > 0, supply / xp.maximum(later, TINY), 1e30)
     potential = rates.min(0)
     power_rate = _power_rate(xp, ch, t, p)
     money_rate = v.flow / cost
