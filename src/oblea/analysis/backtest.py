@@ -6,9 +6,11 @@ series is compared where an actual is on record after that day:
     error = ours / actual - 1        CRPS = mean |x - y| - mean |x - x'| / 2
 
 over the ensemble x and the actual y (Gneiting and Raftery 2007, doi:10.1198/016214506000001437);
-inside says whether the actual lies in the 80 % interval. Beside ours: the growth of the last year
-carried on, a line through the logarithms of the last eight quarters (three years where only years
-are known), and published forecasts of the time. Baselines see the actuals up to the day.
+inside says whether the actual lies in the 80 % interval, rank is the share of futures below it.
+Beside ours: the growth of the last year carried on, a line through the logarithms of the last eight
+quarters (three years where only years are known), and published forecasts of the time. Baselines
+see the actuals up to the day. The world of today is scored on the same rows (hindsight): what is
+left of an error with today's facts is no lack of knowledge, it is in the chain or in the actuals.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from .paired import Array
 
 TO_FACILITY = 1.65  # facility over chip power: 1.5 to 1.8 (note of ai_chip_power_end2025)
+LEVELS = (0.5, 0.8, 0.95)  # of the intervals whose reliability is shown
 HORIZON = 6  # quarters after the day that are scored
 
 
@@ -57,13 +60,22 @@ def backtest(day: str, evidence: Evidence, *, paths: int = 256, seed: int = 1, w
     """Scores of the vintage of `day`, poor ones first. Raises InputErrors for a day without one."""
     name = vintages(day)
     sc, now = load(name, (), evidence), load("reference", (), evidence)
-    r = simulate(sc, [Case("x", paths)], seed, workers=workers)
-    rows = [row for s in _series(sc, now, r, seed, paths) for row in _score(s, sc, evidence, day)]
+    one = [Case("x", paths)]
+    rows = _rows(sc, now, simulate(sc, one, seed, workers=workers), seed, paths, day)
+    hind = _rows(now, now, simulate(now, one, seed, workers=workers), seed, paths, day)
+    for row, same in zip(rows, hind, strict=True):
+        row["hindsight"] = same["error"]
     facts = sorted({f for n in sc.numbers.values() for f in n.facts})
     newest = max((evidence.facts[f].known for f in facts), default="")
     return {"day": day, "vintage": name, "futures": paths, "rows": rows,
             "summary": _summary(rows), "facts": len(facts), "newest": newest,
             "epoch_rows": sum(evidence.facts[f].source.id in _scored(evidence) for f in facts)}
+
+
+def _rows(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int, day: str
+          ) -> list[dict[str, Any]]:
+    return [row for s in _series(sc, now, r, seed, paths)
+            for row in _score(s, sc.evidence, day)]
 
 
 def _scored(e: Evidence) -> set[str]:
@@ -210,7 +222,7 @@ def _year_level(sc: Scenario) -> float:
     return float(annuity(rate + fall, np.array(1.0)) / annuity(rate, np.array(1.0)))
 
 
-def _score(s: Series, sc: Scenario, e: Evidence, day: str) -> list[dict[str, Any]]:
+def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
     """A row for each actual after the day."""
     first = _quarter(day) + 1
     past = {t: y for t, y in s.actual.items() if t < first}
@@ -225,7 +237,7 @@ def _score(s: Series, sc: Scenario, e: Evidence, day: str) -> list[dict[str, Any
             "at": quarter_name(t) if s.step == 1 else str(2024 + t // 4), "actual": y,
             "ours": float(p50), "p10": float(p10), "p90": float(p90),
             "error": float(p50 / y - 1.0), "inside": bool(p10 <= y <= p90),
-            "crps": crps(x, y) / y,
+            "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
             "last_growth": _relative(last_growth(past, t, s.step), y),
             "log_linear": _relative(log_linear(past, t, s.step), y),
             "published": [{"fact": f.id, "error": f.value / y - 1.0} for f in _forecasts(
@@ -300,6 +312,7 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         ours, last, line = med("error"), med("last_growth"), med("log_linear")
         baseline = [x for x in (last, line) if x is not None]
         out.append({"series": k, "unit": mine[0]["unit"], "n": len(mine), "error": ours,
+                    "hindsight": med("hindsight"),
                     "last_growth": last, "log_linear": line,
                     "crps": float(np.mean([r["crps"] for r in mine])),
                     "inside": float(np.mean([r["inside"] for r in mine])),
@@ -309,4 +322,14 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     scored = [s for s in out if s["wins"] is not None]
     return {"series": out, "nearer": sum(s["wins"] for s in scored), "of": len(scored),
             "coverage": float(np.mean([r["inside"] for r in rows])) if rows else None,
+            "reliability": {f"{level:g}": held(rows, level) for level in LEVELS},
             "points": len(rows)}
+
+
+def held(rows: list[dict[str, Any]], level: float) -> float | None:
+    """Share of the outcomes that lie inside the central interval of a level.
+
+    >>> held([{"rank": 0.5}, {"rank": 0.97}], 0.8)
+    0.5
+    """
+    return float(np.mean([abs(r["rank"] - 0.5) <= level / 2.0 for r in rows])) if rows else None

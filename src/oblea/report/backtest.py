@@ -13,19 +13,39 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
     """One line a series and year, then the summary."""
     w = Words(lang)
     lines = [w("back_title", day=a["day"], n=a["futures"]), "",
-             f"{w('back_head'):<28}{w('back_actual'):>9}{w('back_ours'):>19}{w('back_error'):>9}"
+             f"{w('back_head'):<26}{w('back_actual'):>9}{w('back_ours'):>21}{w('back_error'):>9}"
              f"{w('back_last'):>8}  {w('back_nearer')}"]
     for s in a["summary"]["series"]:
         lines += [_row(r, w) for r in _years(a["rows"], s["series"])]
         base = "" if s["last_growth"] is None else f"{_percent(s['last_growth'], w)}"
-        lines.append(f"  {w('back_median', n=s['n']):<54}{_percent(s['error'], w):>9}{base:>8}  "
-                     + ("" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")))
+        nearer = "" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")
+        median = w("back_median", n=s["n"], hind=_percent(s["hindsight"], w))
+        lines.append(f"  {median:<54}{_percent(s['error'], w):>9}{base:>8}  {nearer}".rstrip())
     t = a["summary"]
     lines += ["", *wrap(w("back_sum", nearer=t["nearer"], of=t["of"],
-                          share=_percent(t["coverage"], w), points=t["points"]), indent="")]
+                          points=t["points"], held=_held(t["reliability"], w)), indent="")]
     lines += wrap(w("back_note"), indent="")
     lines.append(w("back_facts", n=a["facts"], newest=a["newest"], epoch=a["epoch_rows"]))
     return "\n".join(lines)
+
+
+def as_markdown(a: dict[str, Any]) -> str:
+    """The scores of one day as a table, a line a series, the poor ones first."""
+    w = Words("en")
+    cell = lambda x: "" if x is None else _percent(x, w)  # noqa: E731
+    lines = ["| series | outcomes | median absolute error | with today's facts | last year's growth"
+             " | log-linear | CRPS | inside 80 % |", "|---|---|---|---|---|---|---|---|"]
+    for s in a["summary"]["series"]:
+        cells = [cell(s[k]) for k in ("error", "hindsight", "last_growth", "log_linear", "crps",
+                                      "inside")]
+        lines.append(f"| {w('series_' + s['series'])} | {s['n']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _held(levels: dict[str, float | None], w: Words) -> str:
+    """Each interval with the share of the outcomes in it: '50 % held 20 %, 80 % held 36 %'."""
+    return ", ".join(w("back_held", level=_percent(float(k), w), share=_percent(x, w))
+                     for k, x in levels.items() if x is not None)
 
 
 def _percent(x: float, w: Words) -> str:
@@ -45,7 +65,7 @@ def _row(r: dict[str, Any], w: Words) -> str:
     last = "" if r["last_growth"] is None else _signed(r["last_growth"], w)
     nearer = ("" if r["last_growth"] is None else
               w("back_us") if abs(r["error"]) < abs(r["last_growth"]) else w("back_base"))
-    return (f"{name[:28]:<28}{f(r['actual']) + word:>9}{ours:>19}{_signed(r['error'], w):>9}"
+    return (f"{name:<26}{f(r['actual']) + word:>9}{ours:>21}{_signed(r['error'], w):>9}"
             f"{last:>8}  {nearer}").rstrip()
 
 

@@ -1,0 +1,124 @@
+"""The blind test: scores by hand, no fact of later, the page and the command."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from oblea.analysis.backtest import crps, held, last_growth, log_linear
+from oblea.evidence import known_by
+from oblea.report.backtest import as_markdown
+from oblea.scenario import load
+from oblea.service import backtests
+
+DAYS = ("2023-12-31", "2024-12-31")
+
+
+@pytest.fixture(scope="module")
+def done():
+    return {a["day"]: a for a in backtests()}
+
+
+def ran(*args):
+    return subprocess.run([sys.executable, "-m", "oblea.cli.main", "backtest", *args], text=True,
+                          capture_output=True, timeout=120)
+
+
+# Scores.
+
+
+def test_crps_of_one_future_is_its_distance_and_of_many_the_integral():
+    assert crps(np.array([3.0]), 5.0) == 2.0
+    x = np.random.default_rng(1).lognormal(0.0, 0.5, 400)
+    grid = np.linspace(0.0, 20.0, 200_001)
+    below = np.searchsorted(np.sort(x), grid, side="right") / len(x)
+    integral = np.sum((below - (grid >= 1.3)) ** 2) * (grid[1] - grid[0])
+    assert crps(x, 1.3) == pytest.approx(integral, rel=1e-3)
+
+
+def test_baselines_by_hand():
+    past = {t: 100.0 * 2.0 ** (t / 4) for t in range(-8, 0)}  # doubles each year
+    for rule in (last_growth, log_linear):
+        assert rule(past, 3, 1) == pytest.approx(100.0 * 2.0 ** 0.75)
+    assert last_growth({}, 3, 1) is None and last_growth({0: 5.0}, 3, 1) is None
+    assert log_linear({0: 1.0, 4: 2.0}, 8, 4) is None
+
+
+def test_intervals_that_are_right_hold_their_share():
+    ranks = [{"rank": r} for r in (np.arange(1000) + 0.5) / 1000]
+    assert [held(ranks, x) for x in (0.5, 0.8, 0.95)] == pytest.approx([0.5, 0.8, 0.95])
+    assert held([], 0.8) is None
+
+
+# Worlds.
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_no_fact_of_a_world_is_later_than_its_day(day, done):
+    sc = load(done[day]["vintage"])
+    used = {f for n in sc.numbers.values() for f in n.facts}
+    assert used and all(known_by(sc.evidence.facts[f], day) for f in used)
+    assert done[day]["newest"] <= day and done[day]["epoch_rows"] == 0
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_rows_agree_with_each_other(day, done):
+    a = done[day]
+    for row in a["rows"]:
+        assert row["p10"] <= row["ours"] <= row["p90"] and row["crps"] >= 0
+        assert row["error"] == pytest.approx(row["ours"] / row["actual"] - 1)
+        assert row["inside"] == (row["p10"] <= row["actual"] <= row["p90"])
+    assert a["summary"]["coverage"] == pytest.approx(a["summary"]["reliability"]["0.8"], abs=0.03)
+    errors = [s["error"] for s in a["summary"]["series"]]
+    assert errors == sorted(errors, reverse=True)  # the poor ones first
+    assert {s["series"] for s in a["summary"]["series"]} >= {
+        "nvidia", "amd", "google", "amazon", "stock", "cowos", "logic", "hbm", "revenue", "capex",
+        "gigawatts", "rent", "euv"}
+
+
+# Published outcomes: what a world known then may be held to.
+
+
+def test_stock_and_power_from_the_end_of_2024(done):
+    """Epoch AI (2026): 17 to 22.7 million H100e at the end of 2025; the median is below, as
+    spending was expected to be, the range reaches in."""
+    rows = {(r["series"], r["at"]): r for r in done["2024-12-31"]["rows"]}
+    stock = rows["stock", "2025Q4"]
+    assert stock["p10"] < 17e6 < stock["p90"] and abs(stock["error"]) < 0.2
+    assert all(abs(r["error"]) < 0.1 for k, r in rows.items() if k[0] == "gigawatts")
+
+
+def test_with_todays_facts_the_stock_is_nearer(done):
+    for a in done.values():
+        stock = next(s for s in a["summary"]["series"] if s["series"] == "stock")
+        assert stock["hindsight"] < stock["error"]
+
+
+# Faces.
+
+
+def test_the_page_holds_the_tables(done):
+    page = (Path(__file__).parents[1] / "docs" / "backtest.md").read_text()
+    for a in done.values():
+        assert as_markdown(a) in page
+
+
+def test_the_command_prints_each_series_and_ends_with_the_facts(done):
+    for lang, words in (("en", "facts used"), ("es", "datos usados")):
+        out = ran("--from", "2024-12-31", "--lang", lang)
+        assert out.returncode == 0 and max(map(len, out.stdout.splitlines())) <= 80
+        last = out.stdout.rstrip().splitlines()[-1]
+        assert last.startswith(words) and "2024-12-" in last and last.endswith(" 0")
+    a = json.loads(ran("--from", "2024-12-31", "--json").stdout)
+    a = a[0] if isinstance(a, list) else a
+    assert a["rows"] == json.loads(json.dumps(done["2024-12-31"]["rows"]))
+
+
+@pytest.mark.parametrize("day", ["2019-01-01", "2031-01-01", "2022-12-31", "soon"])
+def test_a_day_without_a_world_is_said_clearly(day):
+    out = ran("--from", day)
+    assert out.returncode == 2 and out.stdout == ""
+    assert day in out.stderr and "2024-12-31" in out.stderr and "Traceback" not in out.stderr
