@@ -92,11 +92,12 @@ class Values:
         if number.then is not None:
             years = np.maximum(times - at[-1], 0.0)[:, None] / 4.0
             path = path * _power(1.0 + self.scalar(number.then), years)
-        # History is certain: a range, or a factor, opens over two years after the base date.
+        # History is certain: a range, or a factor, opens over two years after the base date. Errors
+        # of one quarter after another add up as those of a random walk do: with the root of time.
         open_ = np.clip((np.asarray(times) - self.base) / 8.0, 0.0, 1.0)[:, None]
         if number.shape != "fixed" and not self.median:
             spread = quantile(self.uniform(number.key), 1.0, number.low, number.high, number.shape)
-            path = path * _power(spread, open_)
+            path = path * _power(spread, np.sqrt(open_))
         if number.key in self.scale:
             path = path * _power(self.scale[number.key], open_)
         return path
