@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oblea.analysis.backtest import crps, held, last_growth, log_linear
+from oblea.analysis.backtest import _series, crps, held, last_growth, log_linear
+from oblea.chain.cases import Case
 from oblea.evidence import known_by
 from oblea.report.backtest import as_markdown
 from oblea.scenario import load
 from oblea.service import backtests
+from oblea.simulate.run import simulate
 
 DAYS = ("2023-12-31", "2024-12-31")
 
@@ -95,6 +97,19 @@ def test_with_todays_facts_the_stock_is_nearer(done):
     for a in done.values():
         stock = next(s for s in a["summary"]["series"] if s["series"] == "stock")
         assert stock["hindsight"] < stock["error"]
+
+
+def test_half_of_what_parts_lack_is_timing():
+    """With today's facts, ours of two quarters later against what was bought in 2025: the page."""
+    sc = load("reference")
+    r = simulate(sc, [Case("x", 64)], 1)
+    late = {}
+    for s in _series(sc, sc, r, 1, 64):
+        ours = np.median(s.ours, 1)
+        late[s.key] = [np.median([ours[t + lead] / s.actual[t] - 1.0 for t in range(4, 8)])
+                       for lead in (0, 2) if all(t in s.actual for t in range(4, 8))]
+    for key, now, then in (("cowos", -0.29, 0.0), ("logic", -0.39, -0.18), ("hbm", -0.52, -0.32)):
+        assert late[key] == pytest.approx([now, then], abs=0.1), key
 
 
 # Faces.

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from oblea.dates import quarter_index
 from oblea.errors import NotFound
 from oblea.estimates import (
     Estimate,
@@ -19,6 +20,7 @@ from oblea.estimates import (
     as_markdown,
     delays,
     estimate,
+    forecasts,
     growth,
     names,
     newcomer,
@@ -31,6 +33,7 @@ from oblea.estimates._regress import by_time, least_squares
 from oblea.estimates.causes import CAUSE_OF_REASON, DISPUTED, PROMISED_ON, REASONS, region_of
 from oblea.evidence import Evidence, load
 from oblea.evidence._known import last_day
+from oblea.scenario import load as load_scenario
 from oblea.units import convert
 
 ROOT = Path(__file__).parents[1]
@@ -473,3 +476,29 @@ def test_the_page_is_what_the_estimates_say(evidence):
     page = (ROOT / "docs" / "estimates.md").read_text("utf-8")
     assert page == as_markdown(evidence)
     assert all(f"| `{name}` |" in page for name in names())
+
+
+# --- errors that forecasters share ----------------------------------------------------------------
+
+
+def test_nine_in_ten_lie_within_the_factor_of_a_shared_error():
+    rng = np.random.default_rng(2)
+    actual = np.exp(0.25 * rng.standard_normal(20_000))
+    factor = forecasts.spread([1.0] * len(actual), list(actual))
+    assert np.mean(np.abs(np.log(actual)) <= np.log(factor)) == pytest.approx(0.9, abs=0.01)
+
+
+def test_the_consensus_error_is_known_only_when_what_came_is(evidence):
+    assert estimate("capex_consensus_error", evidence, "2025-12-31").n == 2
+    with pytest.raises(TooFewRows):
+        estimate("capex_consensus_error", evidence, "2024-12-31")
+
+
+def test_the_capex_of_the_coming_year_has_the_consensus_error(evidence):
+    """The factor of the chain file, opened over 2027, is the estimate's, rounding apart."""
+    e = estimate("capex_consensus_error", evidence)
+    number = load_scenario("reference").demand.capex
+    mid = np.arange(4) + quarter_index("2027Q1") + 0.5
+    opened = np.sqrt((mid - quarter_index("2026Q4")) / 8.0).mean()
+    assert number.low ** opened == pytest.approx(e.low, rel=0.01)
+    assert number.high ** opened == pytest.approx(e.high, rel=0.01)

@@ -10,7 +10,7 @@ import numpy as np
 from oblea.errors import NotFound
 from oblea.evidence import Evidence
 
-from . import delays, growth, newcomer, prices, sponsor
+from . import delays, forecasts, growth, newcomer, prices, sponsor
 from ._known import whole_day
 from ._types import Estimate
 from .causes import SHORT, region_of
@@ -65,7 +65,8 @@ _BUILDERS: dict[str, Builder] = {
     **{name: _series(name, s) for name, s in (growth.SERIES | prices.SERIES).items()},
     **{f.__name__: f for f in (
         prices.wafer_price_by_year, prices.wafer_price_by_node, prices.wafer_price_year_given_node,
-        prices.defect_density_start, prices.defect_density_change)},
+        prices.defect_density_start, prices.defect_density_change,
+        forecasts.capex_consensus_error)},
     "newcomer_s_max": newcomer.s_max,
     **{name: partial(newcomer.parameter, name, which, owners) for name, which, owners in (
         ("newcomer_t50", "t50", ALL), ("newcomer_tau", "tau", ALL),

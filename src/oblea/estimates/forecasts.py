@@ -1,0 +1,58 @@
+"""How far what came lay from what was expected: errors that forecasters share.
+
+e = ln(actual / consensus at the end of the year before)
+
+Their root mean square about zero is the spread of a year's error: with a few errors a bias is not
+told from chance. 90 % of a normal lie within 1.645 of it. By hand: consensus 100 then 200, actual
+90 then 260: e = -.105 and .262, rms .200, so 90 % within a factor of exp(.329) = 1.39.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oblea.evidence import Evidence
+
+from ._known import Point, by, known_on
+from ._types import Estimate, TooFewRows
+
+Z95 = 1.6448536269514722
+CAPEX = (  # consensus at the end of the year before, what came: same firms, same definition
+    ("vintage_hyper5_capex_2023_dec2022", "hyper5_capex_2023"),
+    ("vintage_hyper5_capex_2024_dec2023", "hyper5_capex_2024"),
+    ("vintage_hyper4_capex_2025_nov2024", "hyper4_capex_2025"),
+)
+
+
+def spread(consensus: list[float], actual: list[float]) -> float:
+    """Factor within which 90 % of what comes lies of a consensus.
+
+    >>> round(spread([100.0, 200.0], [90.0, 260.0]), 2)
+    1.39
+    """
+    e = np.log(np.array(actual) / np.array(consensus))
+    return float(np.exp(Z95 * np.sqrt(np.mean(e**2))))
+
+
+def capex_consensus_error(evidence: Evidence, known_by: str | None = None) -> Estimate:
+    """Actual over consensus a year ahead, capex of the large clouds: 1 with its 90 % interval.
+
+    >>> from oblea.evidence import load
+    >>> e = capex_consensus_error(load())
+    >>> e.value, e.n, e.low < 1 < e.high
+    (1.0, 3, True)
+    """
+    name = "capex_consensus_error"
+    pairs = [(evidence.fact(a), evidence.fact(b)) for a, b in CAPEX]
+    points = by([Point((a.id, b.id), float(k), b.value / a.value, known_on(b))
+                 for k, (a, b) in enumerate(pairs)], known_by)
+    if len(points) < 2:
+        raise TooFewRows(name, len(points), 2, known_by)
+    factor = spread([1.0] * len(points), [p.value for p in points])
+    said = ", ".join(f"{p.value:.2f}" for p in points)
+    return Estimate(name, 1.0, 1.0 / factor, factor, "ratio",
+                    f"rms of ln(actual / consensus a year ahead), about zero: {said}",
+                    tuple(i for p in points for i in p.ids), len(points),
+                    max(p.known for p in points), None,
+                    "Two of three consensus figures are recalled, and that of 2025 may leave out "
+                    "leases that its actual counts. All but the first were too low.")
