@@ -112,6 +112,30 @@ def test_half_of_what_parts_lack_is_timing():
         assert late[key] == pytest.approx([now, then], abs=0.1), key
 
 
+def test_forecasts_of_then_stand_beside_ours(done):
+    """Consensus of four firms' capex for 2025, 301 of 416 billion; of NVIDIA's fiscal 2026, 178 of
+    193.7; of EUV tools, 48 of 48. None was public after the day."""
+    rows = {(r["series"], r["at"]): r["published"] for r in done["2024-12-31"]["rows"]}
+    for series, error in (("capex", 301.2 / 416 - 1), ("revenue_year", 178 / 193.7 - 1),
+                          ("euv", 0.0)):
+        (one,) = rows[series, "2025"]
+        assert one["error"] == pytest.approx(error, abs=1e-3)
+    sc = load("reference")
+    for a in done.values():
+        assert all(known_by(sc.evidence.facts[p["fact"]], a["day"])
+                   for r in a["rows"] for p in r["published"])
+
+
+def test_the_page_and_the_readme_say_what_the_intervals_held(done):
+    root = Path(__file__).parents[1]
+    held = {a["day"]: f"{100 * a['summary']['reliability']['0.8']:.0f} %" for a in done.values()}
+    flat = lambda name: " ".join((root / name).read_text().split())  # noqa: E731
+    late, early = held["2024-12-31"], held["2023-12-31"]
+    assert f"an 80 % range holds {late} of what happened" in flat("README.md")
+    assert (f"intervals of 80 % held {late} of what happened from the end of 2024 and {early} "
+            "from the end of 2023") in flat("docs/limits.md")
+
+
 # Faces.
 
 

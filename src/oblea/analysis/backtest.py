@@ -16,7 +16,7 @@ left of an error with today's facts is no lack of knowledge, it is in the chain 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,8 @@ from ..chain.params import compile_params
 from ..chain.products import recipes
 from ..chain.values import Values
 from ..dates import quarter_index, quarter_name
+from ..estimates.forecasts import CAPEX
+from ..evidence import known_by
 from ..scenario import load
 from ..scenario.load import vintages
 from ..simulate.run import simulate
@@ -52,7 +54,8 @@ class Series:
     step: int  # quarters between points: 1, or 4 for years
     actual: dict[int, float]
     ours: Array
-    published: tuple[str, ...] = ()
+    published: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
+    """Facts that foresaw a point, by its quarter index, each with what came on its definition."""
 
 
 def backtest(day: str, evidence: Evidence, *, paths: int = 256, seed: int = 1, workers: int = 1
@@ -104,6 +107,7 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     supply = v.series(sc.pools["euv"].supply, times) / 4.0 * np.ones_like(x)
     capex = v.series(sc.demand.capex, times) / 4.0 * money * np.ones_like(x)
     level = _year_level(sc)
+    made, sales = _facts_by_year(e, "euv_units_"), _of_years(_revenue(e))
     return [
         Series("nvidia", "H100e", 1, base["nvidia_h100e"], vendor({"nvidia"}, "bf16")),
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
@@ -118,9 +122,12 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("hbm", "USD", 1, parts_of("hbm_cost_usd"), used[:, at("hbm")] * hbm_price * money),
         Series("revenue", "USD", 1, _revenue(e), vendor({"nvidia"}, "price") * money),
         Series("rent", "USD/hour", 1, _rents(e), r.case("x", "spot") * level * money),
-        Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex)),
-        Series("euv", "tool/year", 4, _facts_by_year(e, "euv_units_"), _yearly(supply),
-               ("vintage_euv_units_",)),
+        Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex),
+               {_last_quarter(e.fact(b).date): [(a, e.fact(b).value)] for a, b in CAPEX}),
+        Series("euv", "tool/year", 4, made, _yearly(supply),
+               _foreseen(e, "vintage_euv_units_", made)),
+        Series("revenue_year", "USD/year", 4, sales, _yearly(vendor({"nvidia"}, "price") * money),
+               _foreseen(e, "vintage_nvda_dc_rev_fy", sales)),
     ]
 
 
@@ -240,8 +247,7 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
             "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
             "last_growth": _relative(last_growth(past, t, s.step), y),
             "log_linear": _relative(log_linear(past, t, s.step), y),
-            "published": [{"fact": f.id, "error": f.value / y - 1.0} for f in _forecasts(
-                e, s.published, t, day)]})
+            "published": _forecasts(e, s, t, day)})
     return rows
 
 
@@ -249,13 +255,38 @@ def _relative(x: float | None, y: float) -> float | None:
     return None if x is None else x / y - 1.0
 
 
-def _forecasts(e: Evidence, stems: tuple[str, ...], t: int, day: str) -> list[Any]:
-    """Published forecasts of year `t`, known by the day."""
-    from ..evidence import known_by
+def _forecasts(e: Evidence, s: Series, t: int, day: str) -> list[dict[str, Any]]:
+    """Published forecasts of a point, known by the day."""
+    known = [(e.fact(k), came) for k, came in s.published.get(t, ()) if known_by(e.fact(k), day)]
+    return [{"fact": f.id, "error": f.value / came - 1.0} for f, came in known]
 
-    year = str(2024 + t // 4)
-    return [f for k, f in e.facts.items() if any(k.startswith(stem) for stem in stems)
-            and f.date == year and known_by(f, day)]
+
+def _foreseen(e: Evidence, stem: str, actual: dict[int, float]
+              ) -> dict[int, list[tuple[str, float]]]:
+    """Facts on whole years whose name begins so, each with the series' own actual."""
+    out: dict[int, list[tuple[str, float]]] = {}
+    for k, f in e.facts.items():
+        t = _last_quarter(f.date) if k.startswith(stem) else None
+        if t in actual and f.unit.endswith("/year"):
+            out.setdefault(t, []).append((k, actual[t]))
+    return out
+
+
+def _last_quarter(date: str) -> int | None:
+    """Index of the last quarter of a year, or of a fiscal year that ends a month after it.
+
+    >>> _last_quarter("2025"), _last_quarter("2026-01"), _last_quarter("2025-06")
+    (7, 7, None)
+    """
+    if date.isdigit():
+        return 4 * (int(date) - 2024) + 3
+    return 4 * (int(date[:4]) - 2025) + 3 if date[4:] == "-01" else None
+
+
+def _of_years(quarters: dict[int, float]) -> dict[int, float]:
+    """Sums of whole years, at their last quarter."""
+    return {t: sum(quarters[t - k] for k in range(4)) for t in quarters
+            if t % 4 == 3 and all(t - k in quarters for k in range(4))}
 
 
 def crps(x: Array, y: float) -> float:
@@ -312,7 +343,7 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         ours, last, line = med("error"), med("last_growth"), med("log_linear")
         baseline = [x for x in (last, line) if x is not None]
         out.append({"series": k, "unit": mine[0]["unit"], "n": len(mine), "error": ours,
-                    "hindsight": med("hindsight"),
+                    "hindsight": med("hindsight"), "published": _published(mine),
                     "last_growth": last, "log_linear": line,
                     "crps": float(np.mean([r["crps"] for r in mine])),
                     "inside": float(np.mean([r["inside"] for r in mine])),
@@ -324,6 +355,11 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
             "coverage": float(np.mean([r["inside"] for r in rows])) if rows else None,
             "reliability": {f"{level:g}": held(rows, level) for level in LEVELS},
             "points": len(rows)}
+
+
+def _published(rows: list[dict[str, Any]]) -> float | None:
+    errors = [abs(p["error"]) for r in rows for p in r["published"]]
+    return float(np.median(errors)) if errors else None
 
 
 def held(rows: list[dict[str, Any]], level: float) -> float | None:

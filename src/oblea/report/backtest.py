@@ -16,7 +16,10 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
              f"{w('back_head'):<26}{w('back_actual'):>9}{w('back_ours'):>21}{w('back_error'):>9}"
              f"{w('back_last'):>8}  {w('back_nearer')}"]
     for s in a["summary"]["series"]:
-        lines += [_row(r, w) for r in _years(a["rows"], s["series"])]
+        rows = _years(a["rows"], s["series"])
+        lines += [_row(r, w) for r in rows]
+        lines += [f"  {w('back_published', fact=p['fact']):<54}{_signed(p['error'], w):>9}"
+                  for r in rows for p in r["published"]]
         base = "" if s["last_growth"] is None else f"{_percent(s['last_growth'], w)}"
         nearer = "" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")
         median = w("back_median", n=s["n"], hind=_percent(s["hindsight"], w))
@@ -33,11 +36,12 @@ def as_markdown(a: dict[str, Any]) -> str:
     """The scores of one day as a table, a line a series, the poor ones first."""
     w = Words("en")
     cell = lambda x: "" if x is None else _percent(x, w)  # noqa: E731
-    lines = ["| series | outcomes | median absolute error | with today's facts | last year's growth"
-             " | log-linear | CRPS | inside 80 % |", "|---|---|---|---|---|---|---|---|"]
+    head = ("series", "outcomes", "median absolute error", "with today's facts", "published then",
+            "last year's growth", "log-linear", "CRPS", "inside 80 %")
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     for s in a["summary"]["series"]:
-        cells = [cell(s[k]) for k in ("error", "hindsight", "last_growth", "log_linear", "crps",
-                                      "inside")]
+        cells = [cell(s[k]) for k in ("error", "hindsight", "published", "last_growth",
+                                      "log_linear", "crps", "inside")]
         lines.append(f"| {w('series_' + s['series'])} | {s['n']} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
