@@ -219,3 +219,49 @@ def test_without_equity_no_one_pays_losses():
 def test_a_sum_in_another_currency_has_its_rate():
     sc = load("seven-trillion", ("currencies.EUR=1.10 USD", "programme.pledge=500 billion EUR"))
     assert sc.programme.pledge.value == pytest.approx(550e9)
+
+
+ESTIMATES = """
+extends: reference
+name: fitted
+pools: {euv: {supply: {series: {2027: "80 tool/year"}, then: {estimate: NAME, times: 0.5}}}}
+"""
+
+
+def test_an_estimate_is_a_number_with_its_interval_its_facts_and_how(tmp_path):
+    from oblea.estimates import estimate
+
+    file = tmp_path / "fitted.yaml"
+    file.write_text(ESTIMATES.replace("NAME", "euv_units_growth"), "utf-8")
+    sc = load(file)
+    e, n = estimate("euv_units_growth", sc.evidence), sc.pools["euv"].supply.then
+    assert [n.value, n.low, n.high] == pytest.approx([x / 200 for x in (e.value, e.low, e.high)])
+    assert n.kind == "derived" and n.facts == e.facts and "n = 7" in n.how
+
+
+def test_an_estimate_sees_only_what_the_day_knew(tmp_path):
+    from oblea.estimates import estimate
+
+    file, values = tmp_path / "fitted.yaml", []
+    for base, day in (("reference", None), ("world-2024", "2024-12-31")):
+        file.write_text(ESTIMATES.replace("NAME", "euv_units_growth").replace("reference", base)
+                        .replace("series: {2027", "series: {2026"), "utf-8")
+        sc = load(file)
+        values.append(sc.pools["euv"].supply.then.value)
+        assert values[-1] == pytest.approx(
+            estimate("euv_units_growth", sc.evidence, day).value / 200)
+    assert values[0] != values[1]
+
+
+def test_a_value_replaces_an_estimate():
+    then = load("reference", ("pools.euv.supply.then=5 %/year",)).pools["euv"].supply.then
+    assert then.value == 0.05 and then.facts == ()
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("euv_unit_growth", "did you mean euv_units_growth?"),
+    ("delay_ratio_us", "is in ratio; expected ratio/year"),
+    ("capex_consensus_error", "is in ratio; expected ratio/year")])
+def test_a_wrong_estimate_is_said_clearly(name, said, tmp_path):
+    found, _ = problems(ESTIMATES.replace("NAME", name), tmp_path)
+    assert any(p.key.endswith("then.estimate") and said in p.message for p in found)

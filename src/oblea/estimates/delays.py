@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import log_ndtr, logsumexp, ndtr
 
 from oblea.evidence import Evidence
@@ -238,6 +237,8 @@ def fit(rows: Iterable[Project], tau: float, name: str = "delays",
         log_l = np.where(done, log_density(elapsed, edges, mean, sigma),
                          log_survival(elapsed, edges, mean, sigma))
         return float(np.sum(theta[1:-1] ** 2) / (2 * tau**2) - theta[-1] - log_l.sum())
+
+    from scipy.optimize import minimize  # slow to load, and only a fit needs it
 
     theta = np.zeros(len(names))
     theta[-1] = np.log(0.1)

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize_scalar
 from scipy.special import chdtrc
 
 from oblea.evidence import Evidence
@@ -113,6 +112,8 @@ def fit(rows: Iterable[Status], name: str = "sponsor_hazard",
 
     def ln_l(u: float) -> float:
         return log_likelihood(np.exp(u), exposure, struck)
+
+    from scipy.optimize import brentq, minimize_scalar  # slow to load, and only a fit needs it
 
     best = minimize_scalar(lambda u: -ln_l(u), bounds=(LOW, HIGH), method="bounded",
                            options={"xatol": 1e-10}).x

@@ -1,7 +1,8 @@
 """A number as it may be written in a scenario, and as the model reads it.
 
-Four forms, in the order of how much they can be trusted: a fact, something derived from facts, an
-assumption with its reason, and a bare value. Any of them may be a dated series.
+Five forms, in the order of how much they can be trusted: a fact, an estimate fitted from the
+tables, something derived from facts, an assumption with its reason, and a bare value. A series of
+dated values holds facts and any of the last three.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Any
 
 from .. import units
 from ..dates import quarter_index
-from ..errors import Problem, did_you_mean
+from ..errors import NotFound, Problem, did_you_mean
 from ..evidence import Evidence, known_by
+from ..evidence._known import last_day
 from .document import Node
 
 SHAPES = ("fixed", "lognormal", "normal", "triangular", "uniform")
-_KEYS = {"value", "fact", "series", "low", "high", "shape", "times", "then", "steps", "facts",
+_MAIN = ("value", "fact", "estimate", "series")
+_KEYS = {*_MAIN, "low", "high", "shape", "times", "then", "steps", "facts",
          "why", "how"}
 
 
@@ -147,6 +150,29 @@ class Reader:
         year = int(fact.date[:4]) if "USD" in fact.unit and fact.date[:4].isdigit() else None
         return scaled, year
 
+    def _estimate(self, node: Node, key: str, unit: str) -> Any:
+        """Value and range of an estimate from rows known by the scenario's day, the facts that it
+        rests on, and how it was fitted; None where it is wrong."""
+        from ..estimates import TooFewRows, estimate, names  # fitting is slow to load
+
+        name = str(node.value)
+        try:
+            e = estimate(name, self.evidence, self.known_by and last_day(self.known_by))
+        except NotFound:
+            self._problem(node, key, f"no estimate {name!r}{did_you_mean(name, names())}")
+            return None
+        except TooFewRows as error:
+            self._problem(node, key, str(error))
+            return None
+        try:
+            scaled = [units.convert(x, e.unit, unit) for x in (e.value, e.low, e.high)]
+        except units.UnitError:
+            self._problem(node, key, f"estimate {name} is in {e.unit}; expected {unit}")
+            return None
+        how = f"estimate {name}, n = {e.n}, to {e.newest}: {e.method}"
+        return ((scaled, None), tuple(i for i in e.facts if i in self.evidence.facts),
+                f"{how}. {e.caveat}".rstrip(". ") + ".")
+
     def read(
         self, node: Node, key: str, unit: str, low: float | None = None,
         high: float | None = None, *, dated: bool = False
@@ -193,9 +219,9 @@ class Reader:
                 self._problem(form[k], f"{key}.{k}",
                               f"unknown key; a number has {', '.join(sorted(_KEYS))}"
                               f"{did_you_mean(k, _KEYS)}")
-        main = [k for k in ("value", "fact", "series") if k in form]
+        main = [k for k in _MAIN if k in form]
         if len(main) != 1:
-            self._problem(node, key, "expected one of value, fact or series"
+            self._problem(node, key, "expected one of value, fact, estimate or series"
                           + (f"; found {', '.join(main)}" if main else ""))
             return None
         words = {k: str(form[k].value) for k in ("why", "how") if k in form}
@@ -209,13 +235,18 @@ class Reader:
         if main == ["series"]:
             return self._series(form, key, unit, make, facts, words, shape)
         year: int | None
-        if main == ["fact"]:
-            got = self._fact(form["fact"], f"{key}.fact", unit)
+        if main != ["value"]:
+            if main == ["fact"]:
+                got = self._fact(form["fact"], f"{key}.fact", unit)
+                named, kind = (str(form["fact"].value),), "fact"
+            else:
+                fitted = self._estimate(form["estimate"], f"{key}.estimate", unit)
+                got, named, kind = fitted and fitted[0], fitted[1] if fitted else (), "derived"
+                words = {"how": fitted[2] if fitted else ""} | words
             if got is None:
                 return None
             (value, lo, hi), year = got
-            facts = (str(form["fact"].value), *facts)
-            kind = "fact"
+            facts = (*named, *facts)
             if "times" in form:
                 factor = self._text(form["times"], f"{key}.times", "ratio")
                 if factor is None:

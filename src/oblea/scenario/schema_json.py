@@ -48,6 +48,8 @@ def _removable(node: Any) -> None:
 
 def json_schema() -> dict[str, Any]:
     """Schema of a scenario file. Every key is optional in a file, since it may be inherited."""
+    from ..estimates import names  # fitting is slow to load
+
     schema = Scenario.model_json_schema()
     fact = {"type": "string", "description": "id of a fact in the evidence"}
     point = {"anyOf": [_TEXT, {"type": "object", "required": ["fact"],
@@ -56,6 +58,9 @@ def json_schema() -> dict[str, Any]:
         _TEXT,
         _form("value", _TEXT, {}),
         _form("fact", fact, {"times": _TEXT}),
+        _form("estimate", {"enum": list(names()),
+                           "description": "fitted from the tables: docs/estimates.md"},
+              {"times": _TEXT}),
         _form("series", {"type": "object", "additionalProperties": point},
               {"then": {"$ref": "#/$defs/number"}, "steps": {"type": "boolean"}}),
     ]}
