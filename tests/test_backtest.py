@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oblea.analysis.backtest import _series, crps, held, last_growth, log_linear
+from oblea.analysis.backtest import (
+    Series,
+    _score,
+    _series,
+    crps,
+    held,
+    last_growth,
+    log_linear,
+)
 from oblea.chain.cases import Case
 from oblea.evidence import known_by
 from oblea.report.backtest import as_markdown
@@ -47,6 +55,16 @@ def test_baselines_by_hand():
         assert rule(past, 3, 1) == pytest.approx(100.0 * 2.0 ** 0.75)
     assert last_growth({}, 3, 1) is None and last_growth({0: 5.0}, 3, 1) is None
     assert log_linear({0: 1.0, 4: 2.0}, 8, 4) is None
+
+
+def test_a_baseline_sees_no_quarter_that_was_not_public_yet():
+    """A quarter that ends on the day is told later: 8, 4, 2, .. before it, and a wild last one."""
+    e = load("reference").evidence
+    actual = {t: 2.0 ** t for t in range(-8, 0)}
+    wild = actual | {-1: 1e9, 0: 1.0}
+    one, other = (_score(Series("x", "GW", 1, a, np.ones((4, 3))), e, "2023-12-31")[0]
+                  for a in (actual | {0: 1.0}, wild))
+    assert one["last_growth"] == other["last_growth"] == pytest.approx(0.0)
 
 
 def test_intervals_that_are_right_hold_their_share():
@@ -97,6 +115,8 @@ def test_with_todays_facts_the_stock_is_nearer(done):
     for a in done.values():
         stock = next(s for s in a["summary"]["series"] if s["series"] == "stock")
         assert stock["hindsight"] < stock["error"]
+        for s in a["summary"]["series"]:  # what today's world takes as input has no hindsight
+            assert (s["hindsight"] is None) == (s["series"] in ("capex", "euv"))
 
 
 def test_half_of_what_parts_lack_is_timing():
@@ -132,6 +152,13 @@ def test_the_page_and_the_readme_say_what_the_intervals_held(done):
     flat = lambda name: " ".join((root / name).read_text().split())  # noqa: E731
     late, early = held["2024-12-31"], held["2023-12-31"]
     assert f"an 80 % range holds {late} of what happened" in flat("README.md")
+    stock = next(r for r in done["2024-12-31"]["rows"]
+                 if (r["series"], r["at"]) == ("stock", "2025Q4"))
+    assert f"stock a year later is {-100 * stock['error']:.0f} % low" in flat("README.md")
+    for day, a in done.items():
+        numbers = load(a["vintage"]).numbers.values()
+        old = sum(n.file.endswith("ai.yaml") for n in numbers)
+        assert f"{old} of {len(numbers)}" in flat("docs/backtest.md"), day
     assert (f"intervals of 80 % held {late} of what happened from the end of 2024 and {early} "
             "from the end of 2023") in flat("docs/limits.md")
 

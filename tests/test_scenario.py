@@ -253,6 +253,23 @@ def test_an_estimate_sees_only_what_the_day_knew(tmp_path):
     assert values[0] != values[1]
 
 
+def test_what_a_word_adds_does_not_hide_the_fit_and_series_keys_stay_with_series(tmp_path):
+    text = ESTIMATES.replace("NAME", "euv_units_growth, how: as it went")
+    file = tmp_path / "fitted.yaml"
+    file.write_text(text, "utf-8")
+    how = load(file).pools["euv"].supply.then.how
+    assert how.startswith("estimate euv_units_growth") and "as it went" in how and "0.5" in how
+    found, _ = problems(text.replace("as it went", "x, steps: true"), tmp_path)
+    assert any(p.key.endswith("then.steps") and "only a series" in p.message for p in found)
+
+
+def test_rows_without_a_day_are_no_estimate_of_a_day(tmp_path):
+    text = ("extends: world-2024\nname: leak\ndemand: {capex: {series: {2025: \"300 billion "
+            "USD2024/year\"}, then: {estimate: nvidia_installed_growth}}}\n")
+    found, _ = problems(text, tmp_path)
+    assert any("bear no day of their own" in p.message for p in found)
+
+
 def test_a_value_replaces_an_estimate():
     then = load("reference", ("pools.euv.supply.then=5 %/year",)).pools["euv"].supply.then
     assert then.value == 0.05 and then.facts == ()
@@ -261,7 +278,7 @@ def test_a_value_replaces_an_estimate():
 @pytest.mark.parametrize(("name", "said"), [
     ("euv_unit_growth", "did you mean euv_units_growth?"),
     ("delay_ratio_us", "is in ratio; expected ratio/year"),
-    ("capex_consensus_error", "is in ratio; expected ratio/year")])
+    ("[a, b]", "expected the name of an estimate"), ("null", "expected the name of an estimate")])
 def test_a_wrong_estimate_is_said_clearly(name, said, tmp_path):
     found, _ = problems(ESTIMATES.replace("NAME", name), tmp_path)
     assert any(p.key.endswith("then.estimate") and said in p.message for p in found)

@@ -9,8 +9,9 @@ over the ensemble x and the actual y (Gneiting and Raftery 2007, doi:10.1198/016
 inside says whether the actual lies in the 80 % interval, rank is the share of futures below it.
 Beside ours: the growth of the last year carried on, a line through the logarithms of the last eight
 quarters (three years where only years are known), and published forecasts of the time. Baselines
-see the actuals up to the day. The world of today is scored on the same rows (hindsight): what is
-left of an error with today's facts is no lack of knowledge, it is in the chain or in the actuals.
+see actuals that were public on the day, a quarter's a quarter later, though on the record of today.
+The world of today is scored on the same rows (hindsight): what is left of an error with today's
+facts is no lack of knowledge, it is in the chain or in the actuals.
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ class Series:
     ours: Array
     published: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
     """Facts that foresaw a point, by its quarter index, each with what came on its definition."""
+    late: int = 1
+    """Quarters from the end of a point to the day on which it is public."""
+    given: bool = False
+    """Whether the world of today takes the actual as its input: hindsight would say nothing."""
 
 
 def backtest(day: str, evidence: Evidence, *, paths: int = 256, seed: int = 1, workers: int = 1
@@ -67,7 +72,7 @@ def backtest(day: str, evidence: Evidence, *, paths: int = 256, seed: int = 1, w
     rows = _rows(sc, now, simulate(sc, one, seed, workers=workers), seed, paths, day)
     hind = _rows(now, now, simulate(now, one, seed, workers=workers), seed, paths, day)
     for row, same in zip(rows, hind, strict=True):
-        row["hindsight"] = same["error"]
+        row["hindsight"] = None if row["given"] else same["error"]
     facts = sorted({f for n in sc.numbers.values() for f in n.facts})
     newest = max((evidence.facts[f].known for f in facts), default="")
     return {"day": day, "vintage": name, "futures": paths, "rows": rows,
@@ -121,11 +126,12 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("logic", "wafer", 1, parts_of("logic_wafers"), vendor(everyone, "logic")),
         Series("hbm", "USD", 1, parts_of("hbm_cost_usd"), used[:, at("hbm")] * hbm_price * money),
         Series("revenue", "USD", 1, _revenue(e), vendor({"nvidia"}, "price") * money),
-        Series("rent", "USD/hour", 1, _rents(e), r.case("x", "spot") * level * money),
+        Series("rent", "USD/hour", 1, _rents(e), r.case("x", "spot") * level * money, late=0),
         Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex),
-               {_last_quarter(e.fact(b).date): [(a, e.fact(b).value)] for a, b in CAPEX}),
+               {_last_quarter(e.fact(b).date): [(a, e.fact(b).value)] for a, b in CAPEX},
+               given=True),
         Series("euv", "tool/year", 4, made, _yearly(supply),
-               _foreseen(e, "vintage_euv_units_", made)),
+               _foreseen(e, "vintage_euv_units_", made), given=True),
         Series("revenue_year", "USD/year", 4, sales, _yearly(vendor({"nvidia"}, "price") * money),
                _foreseen(e, "vintage_nvda_dc_rev_fy", sales)),
     ]
@@ -232,7 +238,7 @@ def _year_level(sc: Scenario) -> float:
 def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
     """A row for each actual after the day."""
     first = _quarter(day) + 1
-    past = {t: y for t, y in s.actual.items() if t < first}
+    past = {t: y for t, y in s.actual.items() if t + s.late < first}
     rows = []
     for t, y in sorted(s.actual.items()):
         if not first <= t < min(first + HORIZON, len(s.ours)) or y <= 0:
@@ -244,7 +250,7 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
             "at": quarter_name(t) if s.step == 1 else str(2024 + t // 4), "actual": y,
             "ours": float(p50), "p10": float(p10), "p90": float(p90),
             "error": float(p50 / y - 1.0), "inside": bool(p10 <= y <= p90),
-            "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
+            "given": s.given, "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
             "last_growth": _relative(last_growth(past, t, s.step), y),
             "log_linear": _relative(log_linear(past, t, s.step), y),
             "published": _forecasts(e, s, t, day)})
@@ -351,7 +357,9 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
                     "wins_all": None if not baseline else bool(ours < min(baseline))})
     out.sort(key=lambda s: -s["error"])
     scored = [s for s in out if s["wins"] is not None]
+    best = [s for s in out if s["wins_all"] is not None]
     return {"series": out, "nearer": sum(s["wins"] for s in scored), "of": len(scored),
+            "nearer_all": sum(s["wins_all"] for s in best), "of_all": len(best),
             "coverage": float(np.mean([r["inside"] for r in rows])) if rows else None,
             "reliability": {f"{level:g}": held(rows, level) for level in LEVELS},
             "points": len(rows)}

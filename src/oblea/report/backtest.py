@@ -22,10 +22,13 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
                   for r in rows for p in r["published"]]
         base = "" if s["last_growth"] is None else f"{_percent(s['last_growth'], w)}"
         nearer = "" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")
-        median = w("back_median", n=s["n"], hind=_percent(s["hindsight"], w))
+        median = w("back_median", n=s["n"])
+        if s["hindsight"] is not None:
+            median += w("back_hindsight", share=_percent(s["hindsight"], w))
         lines.append(f"  {median:<54}{_percent(s['error'], w):>9}{base:>8}  {nearer}".rstrip())
     t = a["summary"]
-    lines += ["", *wrap(w("back_sum", nearer=t["nearer"], of=t["of"],
+    lines += ["", *wrap(w("back_sum", nearer=t["nearer"], of=t["of"], best=t["nearer_all"],
+                          of_all=t["of_all"],
                           points=t["points"], held=_held(t["reliability"], w)), indent="")]
     lines += wrap(w("back_note"), indent="")
     lines.append(w("back_facts", n=a["facts"], newest=a["newest"], epoch=a["epoch_rows"]))

@@ -133,6 +133,9 @@ class Reader:
             return None
 
     def _fact(self, node: Node, key: str, unit: str) -> Any:
+        if not isinstance(node.value, str):
+            self._problem(node, key, "expected the id of a fact")
+            return None
         fact = self.evidence.facts.get(str(node.value))
         if fact is None:
             self._problem(
@@ -155,7 +158,10 @@ class Reader:
         rests on, and how it was fitted; None where it is wrong."""
         from ..estimates import TooFewRows, estimate, names  # fitting is slow to load
 
-        name = str(node.value)
+        name = node.value
+        if not isinstance(name, str):
+            self._problem(node, key, "expected the name of an estimate, as in docs/estimates.md")
+            return None
         try:
             e = estimate(name, self.evidence, self.known_by and last_day(self.known_by))
         except NotFound:
@@ -168,6 +174,11 @@ class Reader:
             scaled = [units.convert(x, e.unit, unit) for x in (e.value, e.low, e.high)]
         except units.UnitError:
             self._problem(node, key, f"estimate {name} is in {e.unit}; expected {unit}")
+            return None
+        rows = [i for i in e.facts if i not in self.evidence.facts]
+        if rows and self.known_by:
+            self._problem(node, key, f"estimate {name} rests on rows that bear no day of their "
+                                     f"own, such as {rows[0]}; not to be used with known_by")
             return None
         how = f"estimate {name}, n = {e.n}, to {e.newest}: {e.method}"
         return ((scaled, None), tuple(i for i in e.facts if i in self.evidence.facts),
@@ -224,6 +235,9 @@ class Reader:
             self._problem(node, key, "expected one of value, fact, estimate or series"
                           + (f"; found {', '.join(main)}" if main else ""))
             return None
+        for k in ("then", "steps"):
+            if k in form and main != ["series"]:
+                self._problem(form[k], f"{key}.{k}", "only a series has it")
         words = {k: str(form[k].value) for k in ("why", "how") if k in form}
         facts = self._facts(form, key)
         shape = form["shape"].value if "shape" in form else None
@@ -242,7 +256,7 @@ class Reader:
             else:
                 fitted = self._estimate(form["estimate"], f"{key}.estimate", unit)
                 got, named, kind = fitted and fitted[0], fitted[1] if fitted else (), "derived"
-                words = {"how": fitted[2] if fitted else ""} | words
+                words["how"] = " ".join([fitted[2] if fitted else "", words.get("how", "")]).strip()
             if got is None:
                 return None
             (value, lo, hi), year = got
@@ -253,6 +267,8 @@ class Reader:
                     return None
                 value, lo, hi = (None if x is None else x * factor[0] for x in (value, lo, hi))
                 kind = "derived"
+                if main == ["estimate"]:
+                    words["how"] += f" Times {factor[0]:g}."
         else:
             parsed = self._text(form["value"], f"{key}.value", unit)
             if parsed is None:
