@@ -102,13 +102,12 @@ def backtests(day: str | None = None, *, evidence: Path | None = None, paths: in
 
     Raises InputErrors for a day without one.
     """
-    from .analysis.backtest import backtest
+    from .analysis.backtest import backtests as scores
     from .scenario.load import vintages
 
     _check(paths, seed, None, ())
-    facts = load_evidence(evidence)
-    return [backtest(d, facts, paths=paths, seed=seed, workers=os.cpu_count() or 1)
-            for d in ([day] if day else sorted(vintages()))]
+    return scores([day] if day else sorted(vintages()), load_evidence(evidence), paths=paths,
+                  seed=seed, workers=os.cpu_count() or 1)
 
 
 def reproductions(lang: str = "en") -> str:

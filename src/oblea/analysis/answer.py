@@ -13,6 +13,7 @@ from ..chain.money import price_index
 from . import drivers, fits, gap, levers, money
 from . import headline as h
 from .outcome import absorbed, delivered, pledged, raisable, tests, value, word
+from .paired import standard_error
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -108,12 +109,8 @@ def sides(sc: Scenario, r: Trajectories, promises: Trajectories, keys: list[str]
     rows = []
     for x in sc.report.newcomer_shares:
         paid = absorbed(r, f"newcomer {x}")
-        rows.append({"share": x, "absorbed": float(paid.mean()), "se": _se(paid)})
+        rows.append({"share": x, "absorbed": float(paid.mean()), "se": standard_error(paid)})
     left = float(pledged(r, "gap none").mean()) - answer["absorbed"]["mean"]
     return {"gap": gap.split(sc, r, left, answer["binds"]), "newcomer": rows,
             "fits": fits.fits(sc, r, promises), "drivers": drivers.drivers(sc, r, keys),
             "levers": levers.levers(sc, r, answer["delivered"]["promise"])}
-
-
-def _se(x: np.ndarray) -> float:
-    return float(x.std(ddof=1) / np.sqrt(x.size)) if x.size > 1 else 0.0

@@ -16,7 +16,7 @@ facts is no lack of knowledge, it is in the chain or in the actuals.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,9 @@ import numpy as np
 
 from ..chain.cases import Case, stack
 from ..chain.index import WORLD, index
-from ..chain.money import annuity, price_index
+from ..chain.money import price_index
 from ..chain.params import compile_params
-from ..chain.products import recipes
+from ..chain.products import owning, recipes
 from ..chain.values import Values
 from ..dates import quarter_index, quarter_name
 from ..estimates.forecasts import CAPEX
@@ -34,6 +34,7 @@ from ..evidence import known_by
 from ..scenario import load
 from ..scenario.load import vintages
 from ..simulate.run import simulate
+from .rents import published, quarter_ended, year_level
 
 if TYPE_CHECKING:
     from ..evidence import Evidence
@@ -63,27 +64,31 @@ class Series:
     """Whether the world of today takes the actual as its input: hindsight would say nothing."""
 
 
-def backtest(day: str, evidence: Evidence, *, paths: int = 256, seed: int = 1, workers: int = 1
-             ) -> dict[str, Any]:
-    """Scores of the vintage of `day`, poor ones first. Raises InputErrors for a day without one."""
-    name = vintages(day)
-    sc, now = load(name, (), evidence), load("reference", (), evidence)
-    one = [Case("x", paths)]
-    rows = _rows(sc, now, simulate(sc, one, seed, workers=workers), seed, paths, day)
-    hind = _rows(now, now, simulate(now, one, seed, workers=workers), seed, paths, day)
-    for row, same in zip(rows, hind, strict=True):
-        row["hindsight"] = None if row["given"] else same["error"]
-    facts = sorted({f for n in sc.numbers.values() for f in n.facts})
-    newest = max((evidence.facts[f].known for f in facts), default="")
-    return {"day": day, "vintage": name, "futures": paths, "rows": rows,
-            "summary": _summary(rows), "facts": len(facts), "newest": newest,
-            "epoch_rows": sum(evidence.facts[f].source.id in _scored(evidence) for f in facts)}
+def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed: int = 1,
+              workers: int = 1) -> list[dict[str, Any]]:
+    """Scores of the vintage of each day, poor ones first. Raises InputErrors for a day without
+    one."""
+    names = [vintages(day) for day in days]
+    now = load("reference", (), evidence)
 
+    def series(sc: Scenario) -> list[Series]:
+        r = simulate(sc, [Case("x", paths)], seed, workers=workers)
+        return _series(sc, now, r, seed, paths)
 
-def _rows(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int, day: str
-          ) -> list[dict[str, Any]]:
-    return [row for s in _series(sc, now, r, seed, paths)
-            for row in _score(s, sc.evidence, day)]
+    today = series(now)
+    scored, out = _scored(evidence), []
+    for day, name in zip(days, names, strict=True):
+        sc = load(name, (), evidence)
+        rows, hind = ([row for s in some for row in _score(s, evidence, day)]
+                      for some in (series(sc), today))
+        for row, same in zip(rows, hind, strict=True):
+            row["hindsight"] = None if row["given"] else same["error"]
+        facts = sorted({f for n in sc.numbers.values() for f in n.facts})
+        newest = max((evidence.facts[f].known for f in facts), default="")
+        out.append({"day": day, "vintage": name, "futures": paths, "rows": rows,
+                    "summary": _summary(rows), "facts": len(facts), "newest": newest,
+                    "epoch_rows": sum(evidence.facts[f].source.id in scored for f in facts)})
+    return out
 
 
 def _scored(e: Evidence) -> set[str]:
@@ -108,11 +113,13 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     hbm_price = next(v.series(s.price, times) for s in sc.stages.values() if s.makes == "hbm")
     base = {k: _differences(e, k) for k in ("nvidia_h100e", "tpu_h100e", "amd_h100e",
                                             "trainium_h100e")}
-    parts_of = lambda column: _components(e, column)  # noqa: E731
     supply = v.series(sc.pools["euv"].supply, times) / 4.0 * np.ones_like(x)
     capex = v.series(sc.demand.capex, times) / 4.0 * money * np.ones_like(x)
-    level = _year_level(sc)
-    made, sales = _facts_by_year(e, "euv_units_"), _of_years(_revenue(e))
+    m = compile_params(sc, index(sc), stack([Case("x", 1)]), 1, median=True).money
+    rent = r.case("x", "spot") * year_level(sc, m) * money
+    contracts = {t: f.value for t, f in published(e).items()}
+    sales, sold = _revenue(e), vendor({"nvidia"}, "price") * money
+    made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
     return [
         Series("nvidia", "H100e", 1, base["nvidia_h100e"], vendor({"nvidia"}, "bf16")),
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
@@ -122,18 +129,19 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("gigawatts", "GW", 1, {t: TO_FACILITY * mw / 1e3 for t, mw in
                                       _stock(e, "chip_tdp_mw").items()},
                r.case("x", "gw")[:, WORLD]),
-        Series("cowos", "wafer", 1, parts_of("cowos_wafers"), used[:, at("cowos")]),
-        Series("logic", "wafer", 1, parts_of("logic_wafers"), vendor(everyone, "logic")),
-        Series("hbm", "USD", 1, parts_of("hbm_cost_usd"), used[:, at("hbm")] * hbm_price * money),
-        Series("revenue", "USD", 1, _revenue(e), vendor({"nvidia"}, "price") * money),
-        Series("rent", "USD/hour", 1, _rents(e), r.case("x", "spot") * level * money, late=0),
+        Series("cowos", "wafer", 1, _components(e, "cowos_wafers"), used[:, at("cowos")]),
+        Series("logic", "wafer", 1, _components(e, "logic_wafers"), vendor(everyone, "logic")),
+        Series("hbm", "USD", 1, _components(e, "hbm_cost_usd"),
+               used[:, at("hbm")] * hbm_price * money),
+        Series("revenue", "USD", 1, sales, sold),
+        Series("rent", "USD/hour", 1, contracts, rent, late=0),
         Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex),
                {_last_quarter(e.fact(b).date): [(a, e.fact(b).value)] for a, b in CAPEX},
                given=True),
         Series("euv", "tool/year", 4, made, _yearly(supply),
                _foreseen(e, "vintage_euv_units_", made), given=True),
-        Series("revenue_year", "USD/year", 4, sales, _yearly(vendor({"nvidia"}, "price") * money),
-               _foreseen(e, "vintage_nvda_dc_rev_fy", sales)),
+        Series("revenue_year", "USD/year", 4, yearly, _yearly(sold),
+               _foreseen(e, "vintage_nvda_dc_rev_fy", yearly)),
     ]
 
 
@@ -149,31 +157,19 @@ def _by_product(sc: Scenario, v: Values, times: Array) -> dict[str, dict[str, Ar
     for g, w in weights.items():
         rec = book[g]
         n = w / total * 1e6 / rec.kw
-        p = sc.products[g]
-        while p.logic is None:
-            p = sc.products[p.like]  # type: ignore[index]
         cost = rec.other + sum(a * price[c] for c, a in rec.needs.items())
         out[g] = {"bf16": n * rec.bf16, "price": n * (cost / (1.0 - rec.margin) + rec.system),
                   "logic": n * sum(a for c, a in rec.needs.items() if c in logic)
-                  / v.scalar(p.logic.companion)}
+                  / v.scalar(owning(sc, g, "logic").logic.companion)}
     return out
 
 
 def _vendor(sc: Scenario, product: str) -> str | None:
-    p = sc.products[product]
-    while p.vendor is None and p.like is not None:
-        p = sc.products[p.like]
-    return p.vendor
-
-
-def _quarter(date: object) -> int:
-    """Index of the quarter that a date ends, or that it is."""
-    text = str(date)
-    return int(quarter_index(text)) if "Q" in text else round(quarter_index(text)) - 1
+    return owning(sc, product, "vendor").vendor
 
 
 def _stock(e: Evidence, column: str) -> dict[int, float]:
-    return {_quarter(row["date"]): float(row[column]) for row in e.table("installed_compute")
+    return {quarter_ended(row["date"]): float(row[column]) for row in e.table("installed_compute")
             if row[column] is not None}
 
 
@@ -187,7 +183,7 @@ def _components(e: Evidence, column: str) -> dict[int, float]:
     out: dict[int, float] = {}
     for row in e.table("epoch_components"):
         if not row["residual"] and row[column] is not None:
-            t = _quarter(row["quarter"])
+            t = int(quarter_index(row["quarter"]))
             out[t] = out.get(t, 0.0) + float(row[column])
     return out
 
@@ -195,14 +191,9 @@ def _components(e: Evidence, column: str) -> dict[int, float]:
 def _revenue(e: Evidence) -> dict[int, float]:
     """Data-centre revenue by the calendar quarter that a fiscal quarter covers most of: it ends
     a month after."""
-    return {round(quarter_index(str(row["end"]))) - 1: float(row["dc_revenue_usd"])
+    return {quarter_ended(row["end"]): float(row["dc_revenue_usd"])
             for row in e.table("nvidia_dc_revenue")
             if row["end"] and row["dc_revenue_usd"] is not None and not row["guidance"]}
-
-
-def _rents(e: Evidence) -> dict[int, float]:
-    return {_quarter(f.date): f.value for k, f in e.facts.items()
-            if k.startswith("h100_rent_1y_2") and "Q" in f.date}
 
 
 def _facts_by_year(e: Evidence, stem: str) -> dict[int, float]:
@@ -227,17 +218,9 @@ def _yearly(x: Array) -> Array:
     return total - before
 
 
-def _year_level(sc: Scenario) -> float:
-    """A year's level price over spot, at the scenario's medians."""
-    m = compile_params(sc, index(sc), stack([Case("x", 1)]), 1, median=True).money
-    rate = np.log1p(sc.market.cost_of_capital.value or 0.0) - np.log1p(sc.deflator.value or 0.0)
-    fall = -np.log1p(-m.fall[0])
-    return float(annuity(rate + fall, np.array(1.0)) / annuity(rate, np.array(1.0)))
-
-
 def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
     """A row for each actual after the day."""
-    first = _quarter(day) + 1
+    first = quarter_ended(day) + 1
     past = {t: y for t, y in s.actual.items() if t + s.late < first}
     rows = []
     for t, y in sorted(s.actual.items()):

@@ -13,6 +13,7 @@ import numpy as np
 from ..chain.cases import Case
 from ..uncertainty.draws import uniforms
 from .outcome import absorbed, value
+from .paired import standard_error
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -61,10 +62,7 @@ def drivers(sc: Scenario, r: Trajectories, keys: list[str]) -> list[dict[str, An
         out.append({"key": k, "low": n.low, "high": n.high, "value": n.value, "unit": n.unit,
                     "kind": n.kind, "facts": list(n.facts), "series": n.points is not None,
                     "absorbed": float(money.mean()), "worth": float(worth.mean()),
-                    "absorbed_se": _se(money), "worth_se": _se(worth)})
+                    "absorbed_se": standard_error(money),
+                    "worth_se": standard_error(worth)})
     most = {x: max((abs(d[x]) for d in out), default=1.0) or 1.0 for x in ("absorbed", "worth")}
     return sorted(out, key=lambda d: -max(abs(d[x]) / top for x, top in most.items()))
-
-
-def _se(x: Array) -> float:
-    return float(x.std(ddof=1) / np.sqrt(x.size)) if x.size > 1 else 0.0

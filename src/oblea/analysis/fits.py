@@ -11,6 +11,7 @@ from ..chain.cases import Case
 from .gap import ALL_OFF, limiter
 from .headline import spread
 from .outcome import absorbed, delivered, pledged, tests
+from .paired import standard_error
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -45,7 +46,7 @@ def fits(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str, Any
         rows.append({
             "pledge": 1e12 * x, "absorbed": spread(paid), "promise": promise,
             "share": float(np.mean(paid / np.maximum(pledged(r, case), 1.0))),
-            "se": float(paid.std(ddof=1) / np.sqrt(paid.size)) if paid.size > 1 else 0.0,
+            "se": standard_error(paid),
             "chances": passed.chances(),
             "limits": {k: limiter(sc, r, case, ~getattr(passed, k)) for k in TESTS}})
     return {"rows": rows, "even": {k: _span(rows, k, even) for k in TESTS}}

@@ -15,6 +15,7 @@ import numpy as np
 from ..chain.cases import Case
 from ..chain.mechanisms import GROUPS
 from .outcome import absorbed, last, pledged
+from .paired import standard_error
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -77,7 +78,7 @@ def split(sc: Scenario, r: Trajectories, gap: float, binds: list[dict[str, Any]]
         part = 0.5 * (up + down)
         groups.append({
             "key": k, "part": scale * float(part.mean()),
-            "se": scale * float(part.std(ddof=1) / np.sqrt(part.size)) if part.size > 1 else 0.0,
+            "se": scale * standard_error(part),
             "orders": [scale * float(up.mean()), scale * float(down.mean())],
             "alone": scale * float((a[_alone(k)] - a["gap none"]).mean()),
             "named": group.named, "modelled": True, "strip": _strip(sc, k, binds)})

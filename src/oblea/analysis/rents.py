@@ -17,7 +17,7 @@ import numpy as np
 
 from ..chain.cases import Case, stack
 from ..chain.index import index
-from ..chain.money import annuity, price_index
+from ..chain.money import annuity, price_index, real
 from ..chain.params import compile_params
 from ..chain.values import Values
 from ..dates import quarter_index, quarter_name
@@ -27,6 +27,7 @@ from ..simulate.run import simulate
 if TYPE_CHECKING:
     from ..chain.money import Money
     from ..chain.values import Array
+    from ..evidence import Evidence, Fact
     from ..scenario import Scenario
 
 VENDORS = ("nvidia_h100e", "tpu_h100e", "trainium_h100e", "amd_h100e")
@@ -39,11 +40,7 @@ def rents(sc: Scenario) -> list[dict[str, Any]]:
     published one-year contract with its range."""
     m = compile_params(sc, index(sc), stack([Case("x", 1)]), 1, median=True).money
     base = _installed(sc)
-    known = {int(quarter_index(f.date)): f for i, f in sc.evidence.facts.items()
-             if i.startswith("h100_rent_1y_2") and "Q" in f.date}
-    rate = np.log1p(sc.market.cost_of_capital.value or 0.0) - np.log1p(sc.deflator.value or 0.0)
-    fall = -np.log1p(-m.fall[0])
-    level = float(annuity(rate + fall, np.array(1.0)) / annuity(rate, np.array(1.0)))
+    known, level = published(sc.evidence), year_level(sc, m)
     own = np.median(simulate(sc, [Case("x", ENGINE)], keep=("spot",)).case("x", "spot"), -1)
     rows = []
     for t in sorted(k for k in base if FIRST <= k < len(m.full)):
@@ -59,6 +56,24 @@ def rents(sc: Scenario) -> list[dict[str, Any]]:
     return rows
 
 
+def published(e: Evidence) -> dict[int, Fact]:
+    """Contracts of a year for an H100, by quarter."""
+    return {int(quarter_index(f.date)): f for i, f in e.facts.items()
+            if i.startswith("h100_rent_1y_2") and "Q" in f.date}
+
+
+def year_level(sc: Scenario, m: Money) -> float:
+    """A year's level price over spot, at the scenario's medians: a(r + d, 1) / a(r, 1)."""
+    rate = real(np.array(sc.market.cost_of_capital.value or 0.0), sc)
+    fall = -np.log1p(-m.fall[0])
+    return float(annuity(rate + fall, np.array(1.0)) / annuity(rate, np.array(1.0)))
+
+
+def quarter_ended(date: object) -> int:
+    """Index of the quarter that ends on `date`."""
+    return round(quarter_index(str(date))) - 1
+
+
 def _installed(sc: Scenario) -> dict[int, float]:
     """H100e at work by quarter: sold by the end of the one before. A vendor whose sales are not yet
     known keeps its last count."""
@@ -66,13 +81,8 @@ def _installed(sc: Scenario) -> dict[int, float]:
     out = {}
     for row in sc.evidence.table("installed_compute"):
         held |= {k: float(row[k]) for k in VENDORS if row[k] is not None}
-        out[_quarter(row["date"]) + 1] = sum(held.values())
+        out[quarter_ended(row["date"]) + 1] = sum(held.values())
     return out
-
-
-def _quarter(date: object) -> int:
-    """Index of the quarter that ends on `date`."""
-    return round(quarter_index(str(date))) - 1
 
 
 def _pool(sc: Scenario, m: Money, t: int) -> Array:

@@ -22,6 +22,16 @@ from .values import Array, Values
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
+    from ..scenario.schema import Product
+
+
+def owning(sc: Scenario, product: str, field: str) -> Product:
+    """The product itself or the nearest one it descends from that has `field`; the first of its
+    line where none has."""
+    p = sc.products[product]
+    while getattr(p, field) is None and p.like is not None:
+        p = sc.products[p.like]
+    return p
 
 
 def gross_dies(area: Array | float, diameter: float, edge: float) -> Array:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ..chain.index import index
-from ..chain.products import recipes
+from ..chain.products import owning, recipes
 from ..chain.values import Array, Values
 from ..errors import InputErrors, Problem, did_you_mean
 
@@ -111,9 +111,7 @@ def _quantities(sc: Scenario, product: str, basis: str, v: Values) -> dict[str, 
     parts: dict[str, Array] = {}
     passes, tools, layers = {}, {}, {}
     stage_of = {s.makes: s for s in sc.stages.values() if s.makes}
-    p = sc.products[product]
-    while p.logic is None:
-        p = sc.products[p.like]  # type: ignore[index]
+    p = owning(sc, product, "logic")
     out: dict[str, Any] = {"n": n * full, "pue": pue * full, "bf16": n * r.bf16 * full,
                            "fp8": n * r.fp8 * full}
     gb = 0.0 * full

@@ -12,11 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 from oblea.evidence import Evidence
+from oblea.uncertainty.distributions import Z95
 
 from ._known import Point, by, known_on
 from ._types import Estimate, TooFewRows
 
-Z95 = 1.6448536269514722
 CAPEX = (  # consensus at the end of the year before, what came: same firms, same definition
     ("vintage_hyper5_capex_2023_dec2022", "hyper5_capex_2023"),
     ("vintage_hyper5_capex_2024_dec2023", "hyper5_capex_2024"),

@@ -19,6 +19,7 @@ from scipy.special import stdtrit
 
 from oblea.evidence import Evidence
 from oblea.evidence._known import last_day
+from oblea.uncertainty.distributions import Z95
 
 from ._known import Point, by, known_on, whole_day, years
 from ._types import Estimate, TooFewRows
@@ -33,7 +34,6 @@ none, nothing of it is in production."""
 
 T50 = np.linspace(0.0, 10.0, 401)  # years: a start later than the horizon is no start
 TAU = np.geomspace(0.1, 5.0, 161)  # years: from a step to a straight line over the horizon
-Z95 = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)

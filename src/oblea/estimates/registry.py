@@ -9,6 +9,7 @@ import numpy as np
 
 from oblea.errors import NotFound
 from oblea.evidence import Evidence
+from oblea.uncertainty.distributions import Z95
 
 from . import delays, forecasts, growth, newcomer, prices, sponsor
 from ._known import whole_day
@@ -16,7 +17,6 @@ from ._types import Estimate
 from .causes import SHORT, region_of
 
 Builder = Callable[[Evidence, str | None], Estimate]
-Z95 = newcomer.Z95
 
 
 def _series(name: str, series: growth.Series) -> Builder:

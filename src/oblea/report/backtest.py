@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .numbers import plain
+from .numbers import billion, percent, plain
 from .text import wrap
 from .words import Words
 
@@ -16,16 +16,16 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
              f"{w('back_head'):<26}{w('back_actual'):>9}{w('back_ours'):>21}{w('back_error'):>9}"
              f"{w('back_last'):>8}  {w('back_nearer')}"]
     for s in a["summary"]["series"]:
-        rows = _years(a["rows"], s["series"])
+        rows = [r for r in a["rows"] if r["series"] == s["series"]]
         lines += [_row(r, w) for r in rows]
         lines += [f"  {w('back_published', fact=p['fact']):<54}{_signed(p['error'], w):>9}"
                   for r in rows for p in r["published"]]
-        base = "" if s["last_growth"] is None else f"{_percent(s['last_growth'], w)}"
+        base = "" if s["last_growth"] is None else percent(s['last_growth'], w.lang)
         nearer = "" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")
         median = w("back_median", n=s["n"])
         if s["hindsight"] is not None:
-            median += w("back_hindsight", share=_percent(s["hindsight"], w))
-        lines.append(f"  {median:<54}{_percent(s['error'], w):>9}{base:>8}  {nearer}".rstrip())
+            median += w("back_hindsight", share=percent(s["hindsight"], w.lang))
+        lines.append(f"  {median:<54}{percent(s['error'], w.lang):>9}{base:>8}  {nearer}".rstrip())
     t = a["summary"]
     lines += ["", *wrap(w("back_sum", nearer=t["nearer"], of=t["of"], best=t["nearer_all"],
                           of_all=t["of_all"],
@@ -38,7 +38,7 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
 def as_markdown(a: dict[str, Any]) -> str:
     """The scores of one day as a table, a line a series, the poor ones first."""
     w = Words("en")
-    cell = lambda x: "" if x is None else _percent(x, w)  # noqa: E731
+    cell = lambda x: "" if x is None else percent(x, w.lang)  # noqa: E731
     head = ("series", "outcomes", "median absolute error", "with today's facts", "published then",
             "last year's growth", "log-linear", "CRPS", "inside 80 %")
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
@@ -51,17 +51,8 @@ def as_markdown(a: dict[str, Any]) -> str:
 
 def _held(levels: dict[str, float | None], w: Words) -> str:
     """Each interval with the share of the outcomes in it: '50 % held 20 %, 80 % held 36 %'."""
-    return ", ".join(w("back_held", level=_percent(float(k), w), share=_percent(x, w))
+    return ", ".join(w("back_held", level=percent(float(k), w.lang), share=percent(x, w.lang))
                      for k, x in levels.items() if x is not None)
-
-
-def _percent(x: float, w: Words) -> str:
-    return f"{plain(100 * x, w.lang, 2)} %"
-
-
-def _years(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
-    """The rows of a series, all of them: quarters are few."""
-    return [r for r in rows if r["series"] == key]
 
 
 def _row(r: dict[str, Any], w: Words) -> str:
@@ -77,13 +68,13 @@ def _row(r: dict[str, Any], w: Words) -> str:
 
 
 def _signed(x: float, w: Words) -> str:
-    return f"{'+' if x > 0 else '-' if x < 0 else ''}{plain(100 * abs(x), w.lang, 2)} %"
+    return f"{'+' if x > 0 else ''}{percent(x, w.lang)}"
 
 
 def _scale(x: float, unit: str, w: Words) -> tuple[float, str]:
     """Thousands, millions or billions of a unit, and the letter for it."""
     if unit.startswith("USD") and x >= 1e9:
-        return 1e9, f" {w('billion_short')}"
+        return 1e9, f" {billion(w.lang)}"
     if x >= 1e6:
         return 1e6, " M"
     if x >= 1e4:
