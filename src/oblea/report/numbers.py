@@ -1,14 +1,12 @@
-"""Numbers for people: two or three figures, a scale word, the reader's decimal mark."""
+"""Numbers for people: two or three figures, a scale word, the marks of the reader's locale."""
 
 from __future__ import annotations
 
 from math import floor, log10
 
+from babel.numbers import format_decimal
+
 ENDLESS = 1e18  # dollars: what a limit that is switched off lets through
-
-
-def _marks(text: str, lang: str) -> str:
-    return text.translate(str.maketrans(",.", ".,")) if lang == "es" else text
 
 
 def plain(x: float, lang: str = "en", digits: int = 3) -> str:
@@ -20,8 +18,8 @@ def plain(x: float, lang: str = "en", digits: int = 3) -> str:
     if x == 0:
         return "0"
     rounded = float(f"{x:.{digits}g}")
-    text = f"{rounded:,.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:,.{digits}g}"
-    return _marks(text, lang)
+    whole = abs(rounded) >= 10 ** (digits - 1)
+    return format_decimal(rounded, "#,##0" if whole else "#,##0.##########", lang)
 
 
 def fixed(x: float, decimals: int, lang: str = "en") -> str:
@@ -30,7 +28,8 @@ def fixed(x: float, decimals: int, lang: str = "en") -> str:
     >>> fixed(1.016, 2), fixed(-0.004, 2), fixed(3858.4, 0, "es")
     ('1.02', '0.00', '3.858')
     """
-    return _marks(f"{round(x, decimals) + 0.0:,.{decimals}f}", lang)
+    places = "." + "0" * decimals if decimals else ""
+    return format_decimal(round(x, decimals) + 0.0, f"#,##0{places}", lang)
 
 
 def usd(x: float, lang: str = "en") -> str:

@@ -14,8 +14,14 @@ LANGUAGES = ("en", "es")
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, dict[str, str]]:
-    """key -> language -> text."""
-    return yaml.safe_load(resources.files("oblea.data").joinpath("words.yaml").read_text("utf-8"))
+    """key -> language -> text, from all files of `data/words`; no key stands in two."""
+    words: dict[str, dict[str, str]] = {}
+    for file in sorted(resources.files("oblea.data").joinpath("words").iterdir(), key=str):
+        for key, texts in yaml.safe_load(file.read_text("utf-8")).items():
+            if key in words:
+                raise ValueError(f"{file.name}: {key} stands in another file too")
+            words[key] = texts
+    return words
 
 
 class Words:
