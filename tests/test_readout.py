@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from oblea.analysis.outcome import WORDS
+from oblea.evidence import GRADES
 from oblea.report import each, readout, words
 from oblea.report.gap import gap
 from oblea.report.text import WIDTH
@@ -171,13 +172,18 @@ def test_every_verdict_has_its_word_and_line(answers):
 
 def test_every_word_is_used_and_every_used_word_exists(texts):
     used = set(texts[1])
-    code = "\n".join(p.read_text("utf-8") for p in SOURCE.rglob("*.py"))
+    code = "\n".join(p.read_text("utf-8") for end in ("*.py", "*.html")
+                     for p in SOURCE.rglob(end))
     literal = set(re.findall(r"""["'](\w+)["']""", code))
     families = {"unit ": {f"unit {u}" for u in ("GW/year", "tool/year", "quarter", "year")},
                 "word_": {f"word_{w}" for _, w in WORDS},
                 "kind_": {f"kind_{k}" for k in ("fact", "derived", "assumption", "bare")},
                 "group_": {f"group_{g}" for g in
                            ("money", "power", "supply", "operator", "people", "time")},
+                "grade_": {f"grade_{g}" for g in GRADES},
+                "_lead": {"worth_lead", "price_lead"},
+                "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},
+                "sentence_": {"sentence_gw", "sentence_wafers"},
                 "series_": {f"series_{s}" for s in (
                     "nvidia", "google", "amd", "amazon", "stock", "gigawatts", "cowos", "logic",
                     "hbm", "revenue", "revenue_year", "rent", "capex", "euv")}}

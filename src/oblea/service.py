@@ -13,10 +13,13 @@ import numpy as np
 
 from . import __version__
 from .analysis import answer as answers
+from .analysis import explore as grids
 from .analysis import fits
 from .analysis import headline as h
 from .analysis.outcome import absorbed, delivered, last, raisable, value
+from .analysis.outcome import pledged as sums
 from .analysis.paired import difference, ratio_difference
+from .analysis.pictures import pictures
 from .chain.cases import Case
 from .chain.index import PROGRAMME
 from .chain.mechanisms import MECHANISMS
@@ -38,6 +41,7 @@ class Run:
     answer: dict[str, Any]
     tables: dict[str, dict[str, np.ndarray]]
     manifest: dict[str, Any]
+    explore: dict[str, Any] | None = None
 
 
 def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None = None,
@@ -49,13 +53,15 @@ def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None
 def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None,
         known_by: str | None = None, paths: int = 1000, seed: int = 1, workers: int | None = None,
         without: tuple[str, ...] = (), each: bool = False, quick: bool = False,
+        explore: bool = False,
         progress: Callable[[str, float], None] | None = None,
         on_main: Callable[[dict[str, Any]], None] | None = None) -> Run:
     """Simulate `paths` futures of a scenario and of the world without its programme.
 
     known_by: a day; facts that became public later are refused; without: mechanisms to switch off;
-    each: also switch off every one in turn, on paired futures; quick: no side ensembles; on_main:
-    called with the answer before side ensembles run.
+    each: also switch off every one in turn, on paired futures; quick: no side ensembles; explore:
+    also a grid of other plans for the report's sliders; on_main: called with the answer before side
+    ensembles run.
     Raises InputErrors for anything the user can mend.
     """
     _check(paths, seed, workers, without)
@@ -81,6 +87,7 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
         promises = simulate(sc, fits.promise_cases(sc), seed, keep=SIDES, beside=KEPT_SIDE,
                             median=True)
         answer |= answers.outcomes(sc, r, promises)
+    answer["pictures"] = pictures(sc, r, value(sc, r, "with")[1] if pledged else None)
     if on_main is not None:
         on_main(answer)
     side, few = min(SIDE, paths), min(FEW, paths)
@@ -92,8 +99,13 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
                             for o in [_other(name, few, evidence, simulated)]]
     if pledged and each:
         answer["without"], answer["claim"] = _each(sc, side, simulated)
+    grid = None
+    if pledged and explore:
+        some = simulated("other plans", sc, grids.cases(sc))
+        aims = simulate(sc, grids.promises(sc), seed, keep=SIDES, beside=KEPT_SIDE, median=True)
+        grid = grids.grid(sc, some, aims)
     answer |= {"side_futures": side, "few_futures": few, "timings": clock}
-    return Run(sc, answer, _tables(sc, r, pledged), _manifest(sc, answer, seed, paths))
+    return Run(sc, answer, _tables(sc, r, pledged), _manifest(sc, answer, seed, paths), grid)
 
 
 def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,
@@ -139,6 +151,7 @@ def _other(name: str, side: int, evidence: Path | None, simulated: Any) -> dict[
                                                                off=answers.MONEY)])
     return {"name": name, "title": {"en": sc.title.en, "es": sc.title.es},
             "absorbed": float(np.mean(absorbed(r, "with"))),
+            "pledge": float(np.mean(sums(r, "with"))),
             "spendable": float(np.mean(absorbed(r, "certain"))), "aim": sc.programme.aim,
             "bound": h.all_tools(sc, r)}
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dates import quarter_index
+from ..scenario.number import OPENING
 from ..uncertainty.distributions import quantile
 from ..uncertainty.draws import uniforms_of
 
@@ -94,12 +95,13 @@ class Values:
             path = path * _power(1.0 + self.scalar(number.then), years)
         # History is certain: a range, or a factor, opens over two years after the base date. Errors
         # of one quarter after another add up as those of a random walk do: with the root of time.
-        open_ = np.clip((np.asarray(times) - self.base) / 8.0, 0.0, 1.0)[:, None]
+        open_ = np.clip((np.asarray(times) - self.base) / OPENING, 0.0, 1.0)[:, None]
         if number.shape != "fixed" and not self.median:
             spread = quantile(self.uniform(number.key), 1.0, number.low, number.high, number.shape)
             path = path * _power(spread, np.sqrt(open_))
-        if number.key in self.scale:
-            path = path * _power(self.scale[number.key], open_)
+        if number.key in self.scale or number.times != 1.0:
+            factor = number.times * self.scale.get(number.key, np.ones(1))
+            path = path * _power(factor, open_)
         return path
 
 

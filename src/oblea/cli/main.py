@@ -57,6 +57,7 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
         seed: Annotated[int, typer.Option("--seed")] = 1,
         workers: Annotated[int | None, typer.Option("--workers", help="processes")] = None,
         quick: Annotated[bool, typer.Option("--quick", help="leave side ensembles out")] = False,
+        explore: Annotated[bool, typer.Option("--explore", help="sliders in the report")] = False,
         as_json: Json = False, lang: Lang = "en",
         out: Annotated[Path | None, typer.Option("--out", help="run folder to write")] = None,
         known_by: Known = None,
@@ -73,10 +74,11 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
     done = simulate(scenario, sets=tuple(set_ or ()), evidence=evidence, known_by=known_by,
                     paths=paths, seed=seed,
                     workers=workers, without=tuple(n for n in names if n != "each"),
-                    each="each" in names, quick=quick or "each" in names, progress=_progress(),
+                    each="each" in names, quick=quick or "each" in names, explore=explore,
+                    progress=_progress(),
                     on_main=None if as_json else lambda a: print(
                         readout.render_head(a, lang) + "\n", flush=True))
-    folder = write(done, out)
+    folder = write(done, out, lang=lang)
     if as_json:
         print(json.dumps(done.answer | {"folder": str(folder)}, ensure_ascii=False, indent=1))
         return
@@ -86,7 +88,8 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
         print(each_text.render(done.answer, lang))
         return
     print(readout.render_rest(done.answer, lang, blocks=_has_blocks()))
-    print(words("folder", folder=folder))
+    print(words("report", file=folder / "report.html")
+          + ("" if explore else f" · {words('explore_hint')}"))
 
 
 @app.command(rich_help_panel="Doubt")

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-def write(run: Run, out: Path | None = None, root: Path = Path("runs")) -> Path:
-    """Write a run; returns the folder. Raises InputErrors where it cannot be written."""
+def write(run: Run, out: Path | None = None, root: Path = Path("runs"), lang: str = "en") -> Path:
+    """Write a run with its report in `lang`; returns the folder. Raises InputErrors where it cannot
+    be written."""
     target = out or root / f"{run.scenario.name}-{run.answer['seed']}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -36,6 +37,7 @@ def write(run: Run, out: Path | None = None, root: Path = Path("runs")) -> Path:
                                    f"{error.strerror}; choose a folder with --out")]) from None
     try:
         _fill(work, run)
+        _report(work, run, lang)
         os.chmod(work, 0o755)
         return _place(work, target, free=out is None)
     except BaseException:
@@ -73,7 +75,24 @@ def _fill(folder: Path, run: Run) -> None:
         yaml.safe_dump(run.scenario.document, allow_unicode=True, sort_keys=False), "utf-8")
     for name in ("answer.json", "scenario.yaml"):
         digests[name] = _digest(folder / name)
-    manifest = {"format": FORMAT, **run.manifest, "contents": digests}
+    _manifest(folder, {"format": FORMAT, **run.manifest, "contents": digests})
+
+
+def _report(folder: Path, run: Run, lang: str) -> None:
+    """The page and the picture to share, for people."""
+    from ..report.html import render
+    from ..report.share import picture
+
+    page = render(run.answer, run.manifest, lang, run.explore)
+    (folder / "report.html").write_text(page, "utf-8")
+    (folder / "share.png").write_bytes(picture(run.answer, lang))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    for name in ("report.html", "share.png"):
+        manifest["contents"][name] = _digest(folder / name)
+    _manifest(folder, manifest)
+
+
+def _manifest(folder: Path, manifest: dict[str, Any]) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False),
                                           "utf-8")
 
