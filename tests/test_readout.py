@@ -181,7 +181,7 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 "group_": {f"group_{g}" for g in
                            ("money", "power", "supply", "operator", "people", "time")},
                 "grade_": {f"grade_{g}" for g in GRADES},
-                "_lead": {"worth_lead", "price_lead"},
+                "_lead": {f"{k}_lead" for k in ("worth", "price", "regions", "books")},
                 "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},
                 "sentence_": {"sentence_gw", "sentence_wafers"},
                 "series_": {f"series_{s}" for s in (

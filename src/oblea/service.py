@@ -14,7 +14,7 @@ import numpy as np
 from . import __version__
 from .analysis import answer as answers
 from .analysis import explore as grids
-from .analysis import fits
+from .analysis import fits, regions
 from .analysis import headline as h
 from .analysis.outcome import absorbed, delivered, last, raisable, value
 from .analysis.outcome import pledged as sums
@@ -95,6 +95,8 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
         cases, keys = answers.side_cases(sc, r, seed, side, few)
         s = simulated("side ensembles", sc, cases)
         answer |= answers.sides(sc, s, promises, keys, answer)
+        where = simulated("regions", sc, regions.cases(side), regions.KEEP)
+        answer["regions"] = regions.regions(sc, where)
         answer["others"] = [o for name in sc.report.compare if name != sc.name
                             for o in [_other(name, few, evidence, simulated)]]
     if pledged and each:

@@ -64,7 +64,7 @@ def _pictures(a: dict[str, Any], w: Words) -> dict[str, Markup | None]:
         ("added", compute.added, 420, pledged), ("levers", levers.levers, WIDE, pledged),
         ("calendar", second.calendar, WIDE, pledged), ("flow", second.flow, WIDE, pledged),
         ("worth", second.worth, 420, pledged), ("price", second.price, 420, True),
-        ("books", second.books, WIDE, pledged),
+        ("books", second.books, 420, pledged), ("regions", second.regions, 420, pledged),
         ("needed", second.revenue_needed, WIDE, pledged)]
     return {name: _both(draw, a, w, wide, name) if wanted else None
             for name, draw, wide, wanted in drawn}

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..gap import most_often
-from ..numbers import billions, fixed, percent, pledge
+from ..numbers import big, billions, fixed, percent, pledge
 from ..words import Words
 from .svg import Canvas, Linear, apart, width
 
@@ -160,4 +160,24 @@ def revenue_needed(a: dict[str, Any], w: Words, wide: int, key: str) -> Markup |
     c.text(6, y - 12, w("needed_contracts"), "name")
     for contract in n["contracts"]:
         c.dot(x(contract["facility"]), y, 4, "dot open")
+    return c.done()
+
+
+def regions(a: dict[str, Any], w: Words, wide: int, key: str) -> Markup | None:
+    """The programme's halls (or leading-edge fabs) by region, and its share of everyone's."""
+    if "regions" not in a:
+        return None
+    what = "wafers" if a["aim"] == "fabs" else "gw"
+    found = sorted((r for r in a["regions"]["rows"] if r[what] > 0), key=lambda r: -r[what])
+    if not found:
+        return None
+    c = Canvas(key, wide, 26 * len(found) + 6, w("regions_title"), w("regions_text"))
+    left = 12 + max(width(r["title"][w.lang]) for r in found)
+    x = Linear(0.0, found[0][what], 0.0, wide - left - 130)
+    for i, r in enumerate(found):
+        c.text(0, 26 * i + 18, r["title"][w.lang], "tick")
+        c.box(left, 26 * i + 6, x(r[what]), 15, "bar")
+        amount = (f"{fixed(r[what], 1, w.lang)} GW" if what == "gw" else big(r[what], w.lang))
+        c.text(left + x(r[what]) + 6, 26 * i + 18,
+               f"{amount} · {percent(r[what] / r[what + '_all'], w.lang)}", "value")
     return c.done()

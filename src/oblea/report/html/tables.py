@@ -44,7 +44,7 @@ def as_csv(data: list[Row]) -> str:
 def tables(a: dict[str, Any], w: Words) -> list[Table]:
     """What the run has, in the order of the read-out."""
     made = [_ledger(a, w), _gap(a, w), _service(a, w), _funders(a, w), _receivers(a, w),
-            _fits(a, w), _drivers(a, w)]
+            _fits(a, w), _regions(a, w), _drivers(a, w)]
     return [t for t in made if t is not None]
 
 
@@ -131,6 +131,18 @@ def _fits(a: dict[str, Any], w: Words) -> Table | None:
                    "absorbed_mean_usd", *(f"chance_{t}" for t in tests)],
                   *([r["pledge"], *(r["absorbed"][k] for k in ("p5", "median", "p95", "mean")),
                      *(r["chances"][t] for t in tests)] for r in rows)])
+
+
+def _regions(a: dict[str, Any], w: Words) -> Table | None:
+    if "regions" not in a:
+        return None
+    keys = ("gw", "gw_all", "wafers", "wafers_all")
+    rows = a["regions"]["rows"]
+    return Table("regions", w("regions_title"),
+                 ["", w("regions_gw"), w("regions_all"), w("row_wafers"), w("regions_all")],
+                 [[r["title"][w.lang], *(big(r[k], w.lang) for k in keys)] for r in rows],
+                 [["region", "programme_gw", "everyone_gw", "programme_wspm", "everyone_wspm"],
+                  *([r["key"], *(r[k] for k in keys)] for r in rows)])
 
 
 def _drivers(a: dict[str, Any], w: Words) -> Table | None:
