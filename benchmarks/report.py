@@ -1,7 +1,7 @@
 """Time and size of what a person sees, by phase: `python benchmarks/report.py`.
 
-Each time stands beside the main futures of the same run, which is the yardstick; the targets are 2 s
-for the report, .3 s for the help, 20 s and 400 kB for a run with sliders on two cores.
+Each time stands beside the main futures of the same run, which is the yardstick; the targets are
+2 s for the report, .3 s for the help, 20 s and 400 kB for a run with sliders on two cores.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ import yaml
 from ..errors import InputErrors, Problem
 
 if TYPE_CHECKING:
-    from ..service import Run
+    from .run import Run
 
-FORMAT = 1
+FORMAT = 2
 
 
 def write(run: Run, out: Path | None = None, root: Path = Path("runs"), lang: str = "en") -> Path:
@@ -109,8 +109,33 @@ def read(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         raise InputErrors([Problem(str(folder), None, "", "no run folder: expected a "
                                    "manifest.json written by oblea run")]) from None
+    if manifest.get("format") != FORMAT:
+        raise InputErrors([Problem(str(folder), None, "", f"written in format "
+                                   f"{manifest.get('format')!r}; this version reads {FORMAT}; run "
+                                   "the scenario again")])
     bad = [n for n, d in contents.items()
            if not (folder / n).is_file() or _digest(folder / n) != d]
     InputErrors.raise_if([Problem(str(folder / n), None, "", "missing or changed since it was "
                                   "written") for n in bad])
     return manifest
+
+
+def open(folder: str | Path) -> Run:
+    """A run from its folder: answer and tables as they were written, the scenario read again.
+
+    Raises InputErrors where it is no run, was changed, or was written by another format.
+    """
+    from ..scenario import load
+    from .run import Run
+
+    folder = Path(folder)
+    manifest = read(folder)
+    answer = json.loads((folder / "answer.json").read_text("utf-8"))
+    tables = {name.removesuffix(".parquet"): _table(folder / name)
+              for name in manifest["contents"] if name.endswith(".parquet")}
+    return Run(load(str(folder / "scenario.yaml")), answer, tables, manifest, folder=folder)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    with duckdb.connect() as db:
+        return dict(db.execute("select * from read_parquet(?)", [str(path)]).fetchnumpy())

@@ -43,12 +43,13 @@ def as_csv(data: list[Row]) -> str:
 
 def tables(a: dict[str, Any], w: Words) -> list[Table]:
     """What the run has, in the order of the read-out."""
-    made = [_ledger(a, w), _gap(a, w), _service(a, w), _funders(a, w), _receivers(a, w),
+    made = [ledger(a, w), _gap(a, w), _service(a, w), _funders(a, w), _receivers(a, w),
             _fits(a, w), _regions(a, w), _drivers(a, w)]
     return [t for t in made if t is not None]
 
 
-def _ledger(a: dict[str, Any], w: Words) -> Table | None:
+def ledger(a: dict[str, Any], w: Words) -> Table | None:
+    """The stages of the money, 5 % to 95 %, with the chance of each test."""
     if "absorbed" not in a:
         return None
     rows, data = [], [["quantity", "unit", "p5", "median", "p95", "mean", "chance"]]
