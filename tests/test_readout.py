@@ -192,6 +192,10 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                     "quarter", "index", *FLOWS, "held", "engine_held", "outside", "free", "factor",
                     "pv_free", "pv_spent", "deflator", "hurdle", "npv", "capital", "worth",
                     "absorbed")},
+                "cmp_": {f"cmp_{k}" for k in (
+                    "raisable", "spendable", "absorbed", "delivered", "gw", "h100e", "additional",
+                    "world_h100e", "price", "returned", "test_absorbed", "test_delivered",
+                    "test_returned", "test_joint", "aim", "base_year", "base", "plan")},
                 "grade_": {f"grade_{g}" for g in GRADES},
                 "_lead": {f"{k}_lead" for k in ("worth", "price", "regions", "books")},
                 "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},

@@ -24,6 +24,7 @@ from .chain.cases import Case
 from .chain.mechanisms import MECHANISMS
 from .errors import InputErrors, Problem, did_you_mean
 from .evidence import load as load_evidence
+from .results.comparison import Comparison
 from .results.run import Run
 from .scenario import Scenario, load
 from .simulate.run import HEADLINES, KEPT, KEPT_SIDE, SIDES, Trajectories, simulate
@@ -102,6 +103,45 @@ def run(source: str | Scenario = "seven-trillion", *, sets: tuple[str, ...] = ()
         answer["cash_path"] = middle(r)
     answer |= {"side_futures": side, "few_futures": few, "timings": clock}
     return Run(sc, answer, made, _manifest(sc, answer, seed, paths), grid)
+
+
+def compare(*sources: str | Scenario, paths: int = 256, seed: int = 1, workers: int | None = None,
+            quick: bool = False, evidence: Path | None = None,
+            progress: Callable[[str, float], None] | None = None) -> Comparison:
+    """Scenarios against the first of them, on the same futures.
+
+    A source is a name, a file, an open scenario, or a name with changes laid over it, as in
+    "stargate:newcomer.share=25 %;pue=1.2". quick: not which change does how much, nor the gap.
+    Raises InputErrors for anything the user can mend.
+
+    >>> c = compare("stargate", "stargate:newcomer.share=50 %", paths=16, quick=True, workers=1)
+    >>> bool(c.outcomes.loc[("stargate:newcomer.share=50 %", "absorbed"), "diff"] > 0)
+    True
+    """
+    from .analysis.compared import compared
+
+    _check(paths, seed, workers, ())
+    if len(sources) < 2:
+        raise InputErrors([Problem("compare", None, "", "expected two scenarios or more")])
+    opened, problems = [], []
+    for source in sources:
+        try:
+            opened.append(source if isinstance(source, Scenario) else _variant(source, evidence))
+        except InputErrors as error:
+            problems += error.problems
+    InputErrors.raise_if(problems)
+    names = [s.name if isinstance(s, Scenario) else s for s in sources]
+    return Comparison(compared(
+        opened, names, paths=paths, few=min(FEW, paths), seed=seed, quick=quick,
+        workers=workers or os.cpu_count() or 1, say=progress or (lambda what, part: None)))
+
+
+def _variant(source: str, evidence: Path | None) -> Scenario:
+    """A scenario by name or file, with changes after a colon."""
+    name, colon, rest = source.partition(":")
+    if not colon or "=" not in rest:
+        return open_scenario(source, (), evidence)
+    return open_scenario(name, tuple(x.strip() for x in rest.split(";") if x.strip()), evidence)
 
 
 def why(key: str, scenario: str | Scenario = "seven-trillion", *, evidence: Path | None = None

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .compare import compare
 from .runs import app as runs_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=None,
@@ -93,6 +94,9 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
     print(readout.render_rest(done.answer, lang, blocks=_has_blocks()))
     print(words("report", file=folder / "report.html")
           + ("" if explore else f" · {words('explore_hint')}"))
+
+
+app.command(rich_help_panel="Ask")(compare)
 
 
 @app.command(rich_help_panel="Doubt")
