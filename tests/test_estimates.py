@@ -502,3 +502,21 @@ def test_the_capex_of_the_coming_year_has_the_consensus_error(evidence):
     opened = np.sqrt((mid - quarter_index("2026Q4")) / 8.0).mean()
     assert number.low ** opened == pytest.approx(e.low, rel=0.01)
     assert number.high ** opened == pytest.approx(e.high, rel=0.01)
+
+
+# --- the lead of parts ----------------------------------------------------------------------------
+
+
+def test_the_lead_of_parts_is_inventory_over_cost(evidence):
+    """NVIDIA's quarter to January 2025: 10,080 million held, 10,608 million sold at cost; its own
+    days of inventory for January 2024 and 2025 are 90 or so, a quarter."""
+    assert evidence.fact("nvda_inventory_fy25q4").value == 10_080e6
+    assert evidence.fact("nvda_cost_fy25q4").value == 10_608e6
+    e = estimate("parts_lead", evidence)
+    each = [evidence.fact(a).value / evidence.fact(b).value
+            for a, b in zip(e.facts[::2], e.facts[1::2], strict=True)]
+    assert min(each) < e.value < max(each) and e.value == pytest.approx(np.mean(each))
+    assert e.low < min(each) and max(each) < e.high
+    assert estimate("parts_lead", evidence, "2024-12-31").n == 4
+    with pytest.raises(TooFewRows):
+        estimate("parts_lead", evidence, "2024-06-30")

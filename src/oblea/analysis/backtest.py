@@ -12,6 +12,13 @@ quarters (three years where only years are known), and published forecasts of th
 see actuals that were public on the day, a quarter's a quarter later, though on the record of today.
 The world of today is scored on the same rows (hindsight): what is left of an error with today's
 facts is no lack of knowledge, it is in the chain or in the actuals.
+
+A record bears the date of production, sale, service, spending or a quote (`Series.basis`). Our
+quarter is that of the sale: an accelerator is counted, paid and put to use in the quarter in which
+its vendor sells it. Parts are on record when they are used in production, so that ours of a quarter
+stand in what is sold `parts_lead` later:
+
+    ours(t) = (1 - f) used(t + k) + f used(t + k + 1),  k + f = parts_lead
 """
 
 from __future__ import annotations
@@ -29,6 +36,7 @@ from ..chain.params import compile_params
 from ..chain.products import owning, recipes
 from ..chain.values import Values
 from ..dates import quarter_index, quarter_name
+from ..estimates import estimate
 from ..estimates.forecasts import CAPEX
 from ..evidence import known_by
 from ..scenario import load
@@ -60,6 +68,8 @@ class Series:
     """Facts that foresaw a point, by its quarter index, each with what came on its definition."""
     late: int = 1
     """Quarters from the end of a point to the day on which it is public."""
+    basis: str = "sale"
+    """What a quarter of the record dates: production, sale, stock, spending, shipment or quote."""
     given: bool = False
     """Whether the world of today takes the actual as its input: hindsight would say nothing."""
 
@@ -87,6 +97,7 @@ def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed
         newest = max((evidence.facts[f].known for f in facts), default="")
         out.append({"day": day, "vintage": name, "futures": paths, "rows": rows,
                     "summary": _summary(rows), "facts": len(facts), "newest": newest,
+                    "parts_lead": estimate("parts_lead", evidence).value,
                     "epoch_rows": sum(evidence.facts[f].source.id in scored for f in facts)})
     return out
 
@@ -120,26 +131,29 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     contracts = {t: f.value for t, f in published(e).items()}
     sales, sold = _revenue(e), vendor({"nvidia"}, "price") * money
     made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
+    lead = estimate("parts_lead", e).value
+    part = lambda key, unit, column, ours: Series(  # noqa: E731
+        key, unit, 1, _components(e, column), ahead(ours, lead), basis="production")
     return [
         Series("nvidia", "H100e", 1, base["nvidia_h100e"], vendor({"nvidia"}, "bf16")),
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
         Series("amd", "H100e", 1, base["amd_h100e"], vendor({"amd"}, "bf16")),
         Series("amazon", "H100e", 1, base["trainium_h100e"], vendor({"amazon"}, "bf16")),
-        Series("stock", "H100e", 1, _stock(e, "total_h100e"), r.case("x", "h100e")[:, WORLD]),
+        Series("stock", "H100e", 1, _stock(e, "total_h100e"), r.case("x", "h100e")[:, WORLD],
+               basis="stock"),
         Series("gigawatts", "GW", 1, {t: TO_FACILITY * mw / 1e3 for t, mw in
                                       _stock(e, "chip_tdp_mw").items()},
-               r.case("x", "gw")[:, WORLD]),
-        Series("cowos", "wafer", 1, _components(e, "cowos_wafers"), used[:, at("cowos")]),
-        Series("logic", "wafer", 1, _components(e, "logic_wafers"), vendor(everyone, "logic")),
-        Series("hbm", "USD", 1, _components(e, "hbm_cost_usd"),
-               used[:, at("hbm")] * hbm_price * money),
+               r.case("x", "gw")[:, WORLD], basis="stock"),
+        part("cowos", "wafer", "cowos_wafers", used[:, at("cowos")]),
+        part("logic", "wafer", "logic_wafers", vendor(everyone, "logic")),
+        part("hbm", "USD", "hbm_cost_usd", used[:, at("hbm")] * hbm_price * money),
         Series("revenue", "USD", 1, sales, sold),
-        Series("rent", "USD/hour", 1, contracts, rent, late=0),
+        Series("rent", "USD/hour", 1, contracts, rent, late=0, basis="quote"),
         Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex),
                {_last_quarter(e.fact(b).date): [(a, e.fact(b).value)] for a, b in CAPEX},
-               given=True),
+               basis="spending", given=True),
         Series("euv", "tool/year", 4, made, _yearly(supply),
-               _foreseen(e, "vintage_euv_units_", made), given=True),
+               _foreseen(e, "vintage_euv_units_", made), basis="shipment", given=True),
         Series("revenue_year", "USD/year", 4, yearly, _yearly(sold),
                _foreseen(e, "vintage_nvda_dc_rev_fy", yearly)),
     ]
@@ -211,6 +225,19 @@ def _years(sc: Scenario, number: Any) -> dict[int, float]:
     return {4 * (y - 2024) + 3: float(x) for y, x in zip(years, values, strict=True)}
 
 
+def ahead(x: Array, lead: float) -> Array:
+    """What stands in the quarters `lead` later (T, P), between two of them in proportion; the last
+    quarters repeat the last.
+
+    >>> ahead(np.array([[0.0], [10.0], [20.0], [30.0]]), 1.5)[:, 0].tolist()
+    [15.0, 25.0, 30.0, 30.0]
+    """
+    k, f = divmod(lead, 1.0)
+    at = np.minimum(np.arange(len(x)) + int(k), len(x) - 1)
+    after = np.minimum(at + 1, len(x) - 1)
+    return (1.0 - f) * x[at] + f * x[after]
+
+
 def _yearly(x: Array) -> Array:
     """Sum of the four quarters that end with each: (T, P)."""
     total = np.cumsum(x, 0)
@@ -229,7 +256,7 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
         x = s.ours[t]
         p10, p50, p90 = np.quantile(x, [0.1, 0.5, 0.9])
         rows.append({
-            "series": s.key, "unit": s.unit,
+            "series": s.key, "unit": s.unit, "basis": s.basis,
             "at": quarter_name(t) if s.step == 1 else str(2024 + t // 4), "actual": y,
             "ours": float(p50), "p10": float(p10), "p90": float(p90),
             "error": float(p50 / y - 1.0), "inside": bool(p10 <= y <= p90),
@@ -331,7 +358,8 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
             else float(np.median([abs(r[name]) for r in mine])))
         ours, last, line = med("error"), med("last_growth"), med("log_linear")
         baseline = [x for x in (last, line) if x is not None]
-        out.append({"series": k, "unit": mine[0]["unit"], "n": len(mine), "error": ours,
+        out.append({"series": k, "unit": mine[0]["unit"], "basis": mine[0]["basis"],
+                    "n": len(mine), "error": ours,
                     "hindsight": med("hindsight"), "published": _published(mine),
                     "last_growth": last, "log_linear": line,
                     "crps": float(np.mean([r["crps"] for r in mine])),

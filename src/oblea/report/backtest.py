@@ -30,7 +30,7 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
     lines += ["", *wrap(w("back_sum", nearer=t["nearer"], of=t["of"], best=t["nearer_all"],
                           of_all=t["of_all"],
                           points=t["points"], held=_held(t["reliability"], w)), indent="")]
-    lines += wrap(w("back_note"), indent="")
+    lines += wrap(w("back_note", lead=plain(a["parts_lead"], w.lang)), indent="")
     lines.append(w("back_facts", n=a["facts"], newest=a["newest"], epoch=a["epoch_rows"]))
     return "\n".join(lines)
 
@@ -39,13 +39,14 @@ def as_markdown(a: dict[str, Any]) -> str:
     """The scores of one day as a table, a line a series, the poor ones first."""
     w = Words("en")
     cell = lambda x: "" if x is None else percent(x, w.lang)  # noqa: E731
-    head = ("series", "outcomes", "median absolute error", "with today's facts", "published then",
-            "last year's growth", "log-linear", "CRPS", "inside 80 %")
+    head = ("series", "record dates the", "outcomes", "median absolute error", "with today's facts",
+            "published then", "last year's growth", "log-linear", "CRPS", "inside 80 %")
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     for s in a["summary"]["series"]:
         cells = [cell(s[k]) for k in ("error", "hindsight", "published", "last_growth",
                                       "log_linear", "crps", "inside")]
-        lines.append(f"| {w('series_' + s['series'])} | {s['n']} | " + " | ".join(cells) + " |")
+        named = w("series_" + s["series"]), w("basis_" + s["basis"]), str(s["n"])
+        lines.append(f"| {' | '.join((*named, *cells))} |")
     return "\n".join(lines) + "\n"
 
 
