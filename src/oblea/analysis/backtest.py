@@ -35,13 +35,13 @@ from ..chain.money import price_index
 from ..chain.params import compile_params
 from ..chain.products import owning, recipes
 from ..chain.values import Values
-from ..dates import quarter_index, quarter_name
+from ..dates import ORIGIN, quarter_index, quarter_name
 from ..estimates import estimate
-from ..estimates.forecasts import CAPEX
-from ..evidence import known_by
+from ..evidence._known import last_day
 from ..scenario import load
 from ..scenario.load import vintages
 from ..simulate.run import simulate
+from .foreseen import Forecast, foreseen
 from .rents import published, quarter_ended, year_level
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 TO_FACILITY = 1.65  # facility over chip power: 1.5 to 1.8 (note of ai_chip_power_end2025)
 LEVELS = (0.5, 0.8, 0.95)  # of the intervals whose reliability is shown
+CURVE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # drawn in the picture
 HORIZON = 6  # quarters after the day that are scored
 
 
@@ -64,8 +65,8 @@ class Series:
     step: int  # quarters between points: 1, or 4 for years
     actual: dict[int, float]
     ours: Array
-    published: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
-    """Facts that foresaw a point, by its quarter index, each with what came on its definition."""
+    published: dict[int, list[Forecast]] = field(default_factory=dict)
+    """What others foresaw of a point, by its quarter index."""
     late: int = 1
     """Quarters from the end of a point to the day on which it is public."""
     basis: str = "sale"
@@ -134,7 +135,7 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     lead = estimate("parts_lead", e).value
     part = lambda key, unit, column, ours: Series(  # noqa: E731
         key, unit, 1, _components(e, column), ahead(ours, lead), basis="production")
-    return [
+    found = [
         Series("nvidia", "H100e", 1, base["nvidia_h100e"], vendor({"nvidia"}, "bf16")),
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
         Series("amd", "H100e", 1, base["amd_h100e"], vendor({"amd"}, "bf16")),
@@ -150,13 +151,13 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("revenue", "USD", 1, sales, sold),
         Series("rent", "USD/hour", 1, contracts, rent, late=0, basis="quote"),
         Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex),
-               {_last_quarter(e.fact(b).date): [(a, e.fact(b).value)] for a, b in CAPEX},
                basis="spending", given=True),
-        Series("euv", "tool/year", 4, made, _yearly(supply),
-               _foreseen(e, "vintage_euv_units_", made), basis="shipment", given=True),
-        Series("revenue_year", "USD/year", 4, yearly, _yearly(sold),
-               _foreseen(e, "vintage_nvda_dc_rev_fy", yearly)),
+        Series("euv", "tool/year", 4, made, _yearly(supply), basis="shipment", given=True),
+        Series("revenue_year", "USD/year", 4, yearly, _yearly(sold)),
     ]
+    for s in found:
+        s.published.update(foreseen(e, s.key, s.actual))
+    return found
 
 
 def _by_product(sc: Scenario, v: Values, times: Array) -> dict[str, dict[str, Array]]:
@@ -263,7 +264,7 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
             "given": s.given, "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
             "last_growth": _relative(last_growth(past, t, s.step), y),
             "log_linear": _relative(log_linear(past, t, s.step), y),
-            "published": _forecasts(e, s, t, day)})
+            **_forecasts(s, t, day)})
     return rows
 
 
@@ -271,32 +272,17 @@ def _relative(x: float | None, y: float) -> float | None:
     return None if x is None else x / y - 1.0
 
 
-def _forecasts(e: Evidence, s: Series, t: int, day: str) -> list[dict[str, Any]]:
-    """Published forecasts of a point, known by the day."""
-    known = [(e.fact(k), came) for k, came in s.published.get(t, ()) if known_by(e.fact(k), day)]
-    return [{"fact": f.id, "error": f.value / came - 1.0} for f, came in known]
-
-
-def _foreseen(e: Evidence, stem: str, actual: dict[int, float]
-              ) -> dict[int, list[tuple[str, float]]]:
-    """Facts on whole years whose name begins so, each with the series' own actual."""
-    out: dict[int, list[tuple[str, float]]] = {}
-    for k, f in e.facts.items():
-        t = _last_quarter(f.date) if k.startswith(stem) else None
-        if t in actual and f.unit.endswith("/year"):
-            out.setdefault(t, []).append((k, actual[t]))
+def _forecasts(s: Series, t: int, day: str) -> dict[str, list[dict[str, Any]]]:
+    """Errors of published forecasts of a point: `published` by the day, `later` than it but before
+    the point was over."""
+    out: dict[str, list[dict[str, Any]]] = {"published": [], "later": []}
+    over = last_day(f"{ORIGIN + t // 4}Q{t % 4 + 1}")
+    for f in s.published.get(t, ()):
+        known = last_day(f.known)
+        if known <= over:
+            out["published" if known <= day else "later"].append(
+                {"fact": f.fact, "error": f.value / f.came - 1.0, "known": f.known})
     return out
-
-
-def _last_quarter(date: str) -> int | None:
-    """Index of the last quarter of a year, or of a fiscal year that ends a month after it.
-
-    >>> _last_quarter("2025"), _last_quarter("2026-01"), _last_quarter("2025-06")
-    (7, 7, None)
-    """
-    if date.isdigit():
-        return 4 * (int(date) - 2024) + 3
-    return 4 * (int(date[:4]) - 2025) + 3 if date[4:] == "-01" else None
 
 
 def _of_years(quarters: dict[int, float]) -> dict[int, float]:
@@ -347,6 +333,20 @@ def log_linear(past: dict[int, float], t: int, step: int) -> float | None:
     return float(np.exp(level + slope * t))
 
 
+def together(done: list[dict[str, Any]]) -> list[list[float]]:
+    """The curve of reliability over all days: nominal level against the share held."""
+    return curve([row for a in done for row in a["rows"]])
+
+
+def curve(rows: list[dict[str, Any]]) -> list[list[float]]:
+    """Shares of the outcomes that central intervals hold, by their level.
+
+    >>> curve([{"rank": 0.5}, {"rank": 0.9}])[-2:]
+    [[0.9, 1.0], [0.95, 1.0]]
+    """
+    return [[level, held(rows, level)] for level in CURVE] if rows else []
+
+
 def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """By series: median absolute errors, coverage, who is nearer; and over all."""
     keys = list(dict.fromkeys(r["series"] for r in rows))
@@ -373,7 +373,7 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
             "nearer_all": sum(s["wins_all"] for s in best), "of_all": len(best),
             "coverage": float(np.mean([r["inside"] for r in rows])) if rows else None,
             "reliability": {f"{level:g}": held(rows, level) for level in LEVELS},
-            "points": len(rows)}
+            "curve": curve(rows), "points": len(rows)}
 
 
 def _published(rows: list[dict[str, Any]]) -> float | None:

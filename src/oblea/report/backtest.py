@@ -20,6 +20,8 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
         lines += [_row(r, w) for r in rows]
         lines += [f"  {w('back_published', fact=p['fact']):<54}{_signed(p['error'], w):>9}"
                   for r in rows for p in r["published"]]
+        lines += [f"  {w('back_later', fact=p['fact'], known=p['known']):<54}"
+                  f"{_signed(p['error'], w):>9}" for r in rows for p in r["later"]]
         base = "" if s["last_growth"] is None else percent(s['last_growth'], w.lang)
         nearer = "" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")
         median = w("back_median", n=s["n"])
@@ -47,6 +49,19 @@ def as_markdown(a: dict[str, Any]) -> str:
                                       "log_linear", "crps", "inside")]
         named = w("series_" + s["series"]), w("basis_" + s["basis"]), str(s["n"])
         lines.append(f"| {' | '.join((*named, *cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def forecasts_markdown(a: dict[str, Any]) -> str:
+    """Published forecasts of a day's outcomes beside ours, those of after the day marked."""
+    w = Words("en")
+    lines = ["| series, when | forecast | published | its error | ours, as of the day |",
+             "|---|---|---|---|---|"]
+    for r in a["rows"]:
+        for kind in ("published", "later"):
+            lines += [f"| {w('series_' + r['series'])}, {r['at']} | `{p['fact']}` | {p['known']}"
+                      f"{'' if kind == 'published' else ', after the day'} | "
+                      f"{_signed(p['error'], w)} | {_signed(r['error'], w)} |" for p in r[kind]]
     return "\n".join(lines) + "\n"
 
 
