@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oblea import scenario
 from oblea.analysis.backtest import Series, _score, curve, held, together
 from oblea.analysis.foreseen import NAMED, foreseen
+from oblea.analysis.revision import revisions
+from oblea.estimates import estimate
 from oblea.evidence import load
-from oblea.report.backtest import forecasts_markdown
+from oblea.report.backtest import forecasts_markdown, revisions_markdown
 from oblea.report.reliability import LEFT, SIZE, TOP, picture
 from oblea.service import backtests
 
@@ -123,3 +126,45 @@ def test_the_command_writes_a_picture_or_nothing(tmp_path):
         assert bad.returncode == 2 and bad.stdout == "" and words in bad.stderr
         assert "Traceback" not in bad.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["x.svg"]
+
+
+# Single ranges.
+
+
+def test_a_revised_number_is_inside_its_range_or_not():
+    """What did not change is left out; a series is compared at the time asked for, within the
+    common error."""
+    now = scenario.load("reference")
+    key = "stages.hbm.output"
+    then = scenario.load("world-2024")
+    n, m = then.numbers[key], now.numbers[key]
+    assert n.low <= m.value <= n.high
+    (row,) = [r for r in revisions(then, now, 8.0) if r["group"] == "spending"]
+    x, y = then.demand.capex.at(8.0), now.demand.capex.at(8.0)
+    assert row["factor"] == pytest.approx(y / x)
+    assert row["inside"] == int(then.common.error.low <= y / x <= then.common.error.high)
+    moved = then.replace(**{key: f"{{value: {m.value} GB/wspm/quarter, why: as now}}"})
+    counts = [next(r["n"] for r in revisions(w, now, 8.0) if r["group"] == "content")
+              for w in (then, moved)]
+    assert counts[1] == counts[0] - 1
+
+
+def test_the_page_holds_the_revisions_and_what_the_prose_says(done):
+    page = (ROOT / "docs" / "backtest.md").read_text("utf-8")
+    assert revisions_markdown(done) in page
+    flat = " ".join(page.split())
+    early, late = (a["summary"] for a in done)
+    p = lambda x: f"{100 * x:.0f}"  # noqa: E731
+    three = lambda s: ", ".join(p(s["reliability"][k]) for k in ("0.5", "0.8", "0.95"))  # noqa: E731
+    assert f"held {three(late)} % of the outcomes from the end of 2024" in flat
+    assert f"and {three(early)} % of the outcomes from the end of 2023" in flat
+    assert (f"in {late['nearer']} of {late['of']} series from 2024, in {early['nearer']} of "
+            f"{early['of']} from 2023") in flat
+    by = {s["series"]: s for s in late["series"]}
+    cowos, logic, hbm = (p(by[k]["hindsight"]) for k in ("cowos", "logic", "hbm"))
+    assert f"2025 are {cowos} % off, logic wafers {logic} %, HBM dollars {hbm} %" in flat
+    aim = [p(by[k]["error"]) for k in ("nvidia", "cowos", "hbm")]
+    assert f"is **not met**: {aim[0]}, {aim[1]} and {aim[2]} %" in flat
+    factors = [estimate("ai_forecast_error", load(), a["day"]).high for a in done]
+    assert f"a factor of {factors[0]:.1f} either way at the end of 2023" in flat
+    assert f"of {factors[1]:.1f} at the end of 2024" in flat

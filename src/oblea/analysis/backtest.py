@@ -43,6 +43,7 @@ from ..scenario.load import vintages
 from ..simulate.run import simulate
 from .foreseen import Forecast, foreseen
 from .rents import published, quarter_ended, year_level
+from .revision import revisions
 
 if TYPE_CHECKING:
     from ..evidence import Evidence
@@ -98,6 +99,7 @@ def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed
         newest = max((evidence.facts[f].known for f in facts), default="")
         out.append({"day": day, "vintage": name, "futures": paths, "rows": rows,
                     "summary": _summary(rows), "facts": len(facts), "newest": newest,
+                    "revisions": revisions(sc, now, quarter_index(day) + 4.0),
                     "parts_lead": estimate("parts_lead", evidence).value,
                     "epoch_rows": sum(evidence.facts[f].source.id in scored for f in facts)})
     return out
