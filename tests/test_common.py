@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from oblea.dates import quarter_index
 from oblea.errors import InputErrors
 from oblea.estimates import estimate
 from oblea.scenario import load
+from oblea.service import run
+
+ROOT = Path(__file__).parents[1]
 
 PATHS = np.arange(64)
 OWN = ("demand.capex.low=1", "demand.capex.high=1")
@@ -89,3 +93,17 @@ def test_a_name_that_it_cannot_move_is_said_clearly(tmp_path):
         capture_output=True, timeout=60)
     assert done.returncode == 2 and "common.builds: no number" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_page_says_what_a_common_error_does_to_the_answer():
+    """The command of docs/backtest.md, without side ensembles."""
+    page = " ".join((ROOT / "docs" / "backtest.md").read_text("utf-8").split())
+    sets = ("common.error={estimate: ai_forecast_error}", *OWN)
+    assert all(x in page for x in sets)
+    before, a = (run("seven-trillion", sets=s, quick=True, workers=2).answer for s in ((), sets))
+    t = lambda x: f"{x / 1e12:.1f}"  # noqa: E731
+    s, b = a["absorbed"], before["absorbed"]
+    assert (f"is {t(s['median'])} instead of {t(b['median'])} trillion absorbed (90 %: "
+            f"{t(s['p5'])} to {t(s['p95'])}, as before)") in page
+    assert t(b["p5"]) == t(s["p5"]) and t(b["p95"]) == t(s["p95"])
+    assert a["industry"] is None and before["industry"] is not None
