@@ -10,9 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from PIL import Image
 
 from oblea.report.words import catalogue
 from oblea.results.store import read
+
+ROOT = Path(__file__).parents[1]
 
 
 def oblea(*args, cwd, **kwargs):
@@ -49,12 +52,34 @@ def test_a_run_folder_is_whole_and_readable(ran):
     assert again.returncode == 2 and "exists already" in again.stderr
 
 
-def test_the_readmes_answer_is_the_answer():
-    from oblea.report.numbers import usd
-    from oblea.service import run
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """What a stranger types first: the folder and what was printed."""
+    folder = tmp_path_factory.mktemp("first")
+    return folder, oblea("run", cwd=folder, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
 
-    readme = " ".join((Path(__file__).parents[1] / "README.md").read_text("utf-8").split())
-    a = run("seven-trillion", quick=True, workers=2).answer
+
+def test_the_transcript_is_what_a_stranger_sees(first):
+    done = first[1]
+    assert done.returncode == 0 and done.stderr == ""
+    page = (ROOT / "docs" / "first-run.md").read_text("utf-8")
+    assert page.split("```text\n")[1].removesuffix("```\n") == done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_the_picture_of_the_readme_is_of_this_answer(first):
+    """Its description is the sentence that the run's report says."""
+    made = first[0] / "runs" / "seven-trillion-1" / "share.png"
+    said = [Image.open(file).info["Description"] for file in (ROOT / "docs" / "answer.png", made)]
+    assert said[0] == said[1] and "trillion dollars" in said[0]
+    assert "docs/answer.png" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_readmes_answer_is_the_answer(first):
+    from oblea.report.numbers import usd
+
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    a = json.loads((first[0] / "runs" / "seven-trillion-1" / "answer.json").read_text("utf-8"))
     s = a["absorbed"]
     assert f"find {usd(a['raisable']['median'])[:-2]} trillion of money" in readme
     assert f"is worth {a['returned']['median']:.2f} now" in readme

@@ -1,10 +1,14 @@
 """Each mechanism against a case worked by hand, and its sign in the whole model."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from oblea.chain import mechanisms
 from oblea.chain.cases import Case, stack
 from oblea.chain.index import PHASES, index
+from oblea.chain.mechanisms import ABOUT
 from oblea.chain.operators import operator_limits
 from oblea.chain.params import compile_params
 from oblea.chain.values import Values
@@ -171,3 +175,12 @@ def test_all_the_equipment_of_the_decade_is_worth_some_three_trillion_of_fabs():
 
     sc = load("seven-trillion-fabs")
     assert 2.7e12 < all_tools(sc, simulate(sc, [Case("x", 1)])) < 3.6e12
+
+
+def test_the_page_of_mechanisms_is_that_of_the_data():
+    page = (Path(__file__).parents[1] / "docs" / "mechanisms.md").read_text("utf-8")
+    for name, m in ABOUT.items():
+        files = ", ".join(f"`{f}`" for f in m["file"])
+        assert f"| {name} | {m['equation']} | {files} | {m['without']['en']} |" in page
+        for file in m["file"]:
+            assert (Path(mechanisms.__file__).parents[1] / file).is_file(), file

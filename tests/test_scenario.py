@@ -1,11 +1,14 @@
 """Scenario files: forms of a number, merging, and every fault with its place."""
 
 import jsonschema
+import numpy as np
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from oblea.chain.values import Values
+from oblea.dates import quarter_index
 from oblea.errors import InputErrors
 from oblea.scenario import json_schema, load, names
 
@@ -282,3 +285,22 @@ def test_a_value_replaces_an_estimate():
 def test_a_wrong_estimate_is_said_clearly(name, said, tmp_path):
     found, _ = problems(ESTIMATES.replace("NAME", name), tmp_path)
     assert any(p.key.endswith("then.estimate") and said in p.message for p in found)
+
+
+def test_a_factor_scales_values_facts_and_what_comes_of_a_series():
+    """History of a series stays; the factor opens over the two years after the base date."""
+    sets = ("market.users.times=3", "fleet.refresh.times=2", "finance.leverage.times=0.5")
+    plain, other = load("seven-trillion"), load("seven-trillion", sets)
+    base = quarter_index(plain.base)
+    ratio = [other.market.users.at(t) / plain.market.users.at(t)
+             for t in (0.0, base, base + 4, base + 8, base + 30)]
+    assert ratio == pytest.approx([1, 1, 3 ** 0.5, 3, 3])
+    assert other.fleet.refresh.value == 2 * plain.fleet.refresh.value
+    assert other.fleet.refresh.high == 2 * plain.fleet.refresh.high
+    assert other.finance.leverage.value == 0.5 * plain.finance.leverage.value
+    times = np.array([base - 3, base + 9])
+    drawn = [Values(sc, 1, np.arange(5)).series(sc.market.users, times)
+             for sc in (plain, other)]
+    assert drawn[1] / drawn[0] == pytest.approx(np.array([[1.0] * 5, [3.0] * 5]))
+    with pytest.raises(InputErrors, match=r"market\.users\.times.*more than nought"):
+        load("seven-trillion", ("market.users.times=0",))

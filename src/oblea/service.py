@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +12,25 @@ import numpy as np
 
 from . import __version__
 from .analysis import answer as answers
-from .analysis import fits
+from .analysis import explore as grids
+from .analysis import fits, regions
 from .analysis import headline as h
-from .analysis.outcome import absorbed, delivered, last, raisable, value
+from .analysis.outcome import absorbed, delivered, last, value
+from .analysis.outcome import pledged as sums
 from .analysis.paired import difference, ratio_difference
+from .analysis.pictures import pictures
+from .analysis.tables import middle, tables
 from .chain.cases import Case
-from .chain.index import PROGRAMME
 from .chain.mechanisms import MECHANISMS
-from .dates import quarter_name
 from .errors import InputErrors, Problem, did_you_mean
 from .evidence import load as load_evidence
+from .results.comparison import Comparison
+from .results.run import Run
 from .scenario import Scenario, load
 from .simulate.run import HEADLINES, KEPT, KEPT_SIDE, SIDES, Trajectories, simulate
 
 SIDE, FEW = 256, 96  # futures of a side ensemble, and of the many that levers need
 CLAIM = 10.0
-
-
-@dataclass(frozen=True)
-class Run:
-    """A scenario, its answer (plain values, JSON-able), tables for the run folder, a manifest."""
-
-    scenario: Scenario
-    answer: dict[str, Any]
-    tables: dict[str, dict[str, np.ndarray]]
-    manifest: dict[str, Any]
 
 
 def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None = None,
@@ -46,20 +39,25 @@ def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None
     return load(source, sets, load_evidence(evidence), known_by)
 
 
-def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None,
-        known_by: str | None = None, paths: int = 1000, seed: int = 1, workers: int | None = None,
+def run(source: str | Scenario = "seven-trillion", *, sets: tuple[str, ...] = (),
+        evidence: Path | None = None, known_by: str | None = None, paths: int = 1000,
+        seed: int = 1, workers: int | None = None,
         without: tuple[str, ...] = (), each: bool = False, quick: bool = False,
+        explore: bool = False,
         progress: Callable[[str, float], None] | None = None,
         on_main: Callable[[dict[str, Any]], None] | None = None) -> Run:
     """Simulate `paths` futures of a scenario and of the world without its programme.
 
+    source: a bundled name, a file, or a scenario that is open already, with its own evidence;
     known_by: a day; facts that became public later are refused; without: mechanisms to switch off;
-    each: also switch off every one in turn, on paired futures; quick: no side ensembles; on_main:
-    called with the answer before side ensembles run.
+    each: also switch off every one in turn, on paired futures; quick: no side ensembles; explore:
+    also a grid of other plans for the report's sliders; on_main: called with the answer before side
+    ensembles run.
     Raises InputErrors for anything the user can mend.
     """
     _check(paths, seed, workers, without)
-    sc = open_scenario(source, sets, evidence, known_by)
+    sc = (source.replace(**dict(s.split("=", 1) for s in sets)) if isinstance(source, Scenario)
+          else open_scenario(source, sets, evidence, known_by))
     if without:
         sc = sc.model_copy(update={"without": [*sc.without, *without]})
     workers = workers or os.cpu_count() or 1
@@ -81,6 +79,7 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
         promises = simulate(sc, fits.promise_cases(sc), seed, keep=SIDES, beside=KEPT_SIDE,
                             median=True)
         answer |= answers.outcomes(sc, r, promises)
+    answer["pictures"] = pictures(sc, r, value(sc, r, "with")[1] if pledged else None)
     if on_main is not None:
         on_main(answer)
     side, few = min(SIDE, paths), min(FEW, paths)
@@ -88,12 +87,76 @@ def run(source: str, *, sets: tuple[str, ...] = (), evidence: Path | None = None
         cases, keys = answers.side_cases(sc, r, seed, side, few)
         s = simulated("side ensembles", sc, cases)
         answer |= answers.sides(sc, s, promises, keys, answer)
+        where = simulated("regions", sc, regions.cases(side), regions.KEEP)
+        answer["regions"] = regions.regions(sc, where)
         answer["others"] = [o for name in sc.report.compare if name != sc.name
                             for o in [_other(name, few, evidence, simulated)]]
     if pledged and each:
         answer["without"], answer["claim"] = _each(sc, side, simulated)
+    grid = None
+    if pledged and explore:
+        some = simulated("other plans", sc, grids.cases(sc))
+        aims = simulate(sc, grids.promises(sc), seed, keep=SIDES, beside=KEPT_SIDE, median=True)
+        grid = grids.grid(sc, some, aims)
+    made = tables(sc, r, pledged)
+    if pledged:
+        answer["cash_path"] = middle(r)
     answer |= {"side_futures": side, "few_futures": few, "timings": clock}
-    return Run(sc, answer, _tables(sc, r, pledged), _manifest(sc, answer, seed, paths))
+    return Run(sc, answer, made, _manifest(sc, answer, seed, paths), grid)
+
+
+def compare(*sources: str | Scenario, paths: int = 256, seed: int = 1, workers: int | None = None,
+            quick: bool = False, evidence: Path | None = None,
+            progress: Callable[[str, float], None] | None = None) -> Comparison:
+    """Scenarios against the first of them, on the same futures.
+
+    A source is a name, a file, an open scenario, or a name with changes laid over it, as in
+    "stargate:newcomer.share=25 %;pue=1.2". quick: not which change does how much, nor the gap.
+    Raises InputErrors for anything the user can mend.
+
+    >>> c = compare("stargate", "stargate:newcomer.share=50 %", paths=16, quick=True, workers=1)
+    >>> bool(c.outcomes.loc[("stargate:newcomer.share=50 %", "absorbed"), "diff"] > 0)
+    True
+    """
+    from .analysis.compared import compared
+
+    _check(paths, seed, workers, ())
+    if len(sources) < 2:
+        raise InputErrors([Problem("compare", None, "", "expected two scenarios or more")])
+    opened, problems = [], []
+    for source in sources:
+        try:
+            opened.append(source if isinstance(source, Scenario) else _variant(source, evidence))
+        except InputErrors as error:
+            problems += error.problems
+    InputErrors.raise_if(problems)
+    names = [s.name if isinstance(s, Scenario) else s for s in sources]
+    return Comparison(compared(
+        opened, names, paths=paths, few=min(FEW, paths), seed=seed, quick=quick,
+        workers=workers or os.cpu_count() or 1, say=progress or (lambda what, part: None)))
+
+
+def _variant(source: str, evidence: Path | None) -> Scenario:
+    """A scenario by name or file, with changes after a colon."""
+    name, colon, rest = source.partition(":")
+    if not colon or "=" not in rest:
+        return open_scenario(source, (), evidence)
+    return open_scenario(name, tuple(x.strip() for x in rest.split(";") if x.strip()), evidence)
+
+
+def why(key: str, scenario: str | Scenario = "seven-trillion", *, evidence: Path | None = None
+        ) -> list[dict[str, Any]]:
+    """Where a number of a scenario comes from, or all that rests on a fact.
+
+    Raises InputErrors for a key that is none of these.
+
+    >>> why("newcomer.share")[0]["unit"]
+    'ratio'
+    """
+    from .analysis.why import why as explain
+
+    return explain(scenario if isinstance(scenario, Scenario)
+                   else open_scenario(scenario, (), evidence), key)
 
 
 def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,
@@ -139,6 +202,7 @@ def _other(name: str, side: int, evidence: Path | None, simulated: Any) -> dict[
                                                                off=answers.MONEY)])
     return {"name": name, "title": {"en": sc.title.en, "es": sc.title.es},
             "absorbed": float(np.mean(absorbed(r, "with"))),
+            "pledge": float(np.mean(sums(r, "with"))),
             "spendable": float(np.mean(absorbed(r, "certain"))), "aim": sc.programme.aim,
             "bound": h.all_tools(sc, r)}
 
@@ -169,41 +233,6 @@ def _each(sc: Scenario, side: int, simulated: Any) -> tuple[list[dict[str, Any]]
         })
     moved = np.abs(absorbed(s, "claim") - absorbed(s, "with")).max()
     return rows, {"times": CLAIM, "difference": float(moved)}
-
-
-def _tables(sc: Scenario, r: Trajectories, pledged: bool) -> dict[str, dict[str, np.ndarray]]:
-    """Scalars by path, and quantiles of headline series by quarter."""
-    paths = r.slices["with"].stop - r.slices["with"].start
-    more, own = h.additional(r, "with", "without")
-    scalars = {"path": np.arange(paths), "additional_h100e": more, "programme_h100e": own,
-               "raisable_usd": raisable(r, "with"), "spendable_usd": absorbed(r, "certain"),
-               "absorbed_usd": absorbed(r, "with"), "delivered": delivered(r, "with")}
-    if pledged:
-        scalars["npv_usd"], scalars["worth"] = value(sc, r, "with")
-    rows: dict[str, list[Any]] = {k: [] for k in ("quarter", "case", "owner", "variable", "p5",
-                                                  "p50", "p95", "mean")}
-
-    def add(case: str, owner: str, name: str, x: np.ndarray) -> None:
-        rows["quarter"] += [quarter_name(t) for t in range(r.chain.quarters)]
-        for key, column in zip(("p5", "p50", "p95", "mean"), (
-                *np.quantile(x, [0.05, 0.5, 0.95], axis=-1), x.mean(-1)), strict=True):
-            rows[key] += column.tolist()
-        for key, word in (("case", case), ("owner", owner), ("variable", name)):
-            rows[key] += [word] * r.chain.quarters
-
-    for case in ("with", "without"):
-        for name in ("gw", "h100e", "h100e_8bit", "deployed", "delivered", "earned"):
-            x = r.case(case, name)
-            for o, owner in ((0, "world"), (PROGRAMME, "programme")):
-                add(case, owner, name, x[:, o])
-        for name in ("price", "trail"):
-            add(case, "market", name, r.case(case, name))
-    for name in ("spent", "outside", "revenue", "running", "tax", "distributed", "free", "debt",
-                 "held"):
-        add("with", "programme", name, r.case("with", name))
-    for f, name in enumerate(r.chain.funders):
-        add("with", name, "called", r.case("with", "called")[:, f])
-    return {"paths": scalars, "series": {k: np.array(v) for k, v in rows.items()}}
 
 
 def _manifest(sc: Scenario, answer: dict[str, Any], seed: int, paths: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from . import drivers, fits, gap, levers, money
 from . import headline as h
 from .outcome import absorbed, delivered, pledged, raisable, tests, value, word
 from .paired import standard_error
+from .pictures import source_of
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -87,6 +88,7 @@ def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str,
                        for k in ("absorbed", "delivered", "paid_in")},
         "bound": {"all_tools": h.all_tools(sc, r)}, "additional_share": h.share_of(more, own),
         "binds": h.calendar(sc, r, "with"), "shares_taken": h.shares_taken(r, "with"),
+        "pool_titles": {k: {"en": p.title.en, "es": p.title.es} for k, p in sc.pools.items()},
         "industry": h.industry(r, "without", float(np.mean(sums))),
         "capital": money.summary(r, "with"), "funders": money.funders(sc, r, "with"),
         "receivers": money.receivers(sc, r, "with"), "needed": money.needed(sc, r, "with"),
@@ -112,5 +114,7 @@ def sides(sc: Scenario, r: Trajectories, promises: Trajectories, keys: list[str]
         rows.append({"share": x, "absorbed": float(paid.mean()), "se": standard_error(paid)})
     left = float(pledged(r, "gap none").mean()) - answer["absorbed"]["mean"]
     return {"gap": gap.split(sc, r, left, answer["binds"]), "newcomer": rows,
-            "fits": fits.fits(sc, r, promises), "drivers": drivers.drivers(sc, r, keys),
+            "fits": fits.fits(sc, r, promises),
+            "drivers": [d | {"source": source_of(sc, d["key"])["source"]}
+                        for d in drivers.drivers(sc, r, keys)],
             "levers": levers.levers(sc, r, answer["delivered"]["promise"])}

@@ -2,34 +2,19 @@
 
 Switching one off changes parameters only (a supply without end, a share of one, a delay of one):
 the engine runs the same code, so that any two variants of a future are comparable path by path.
+Titles, equations and what off means are data: `data/mechanisms.yaml`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from importlib import resources
+from typing import Any, NamedTuple
 
-MECHANISMS: dict[str, str] = {
-    "newcomer": "a newcomer gets a limited share of every order book",
-    "order-books": "part of every order book was sold before the plan began",
-    "tools": "EUV scanners are built at a limited rate",
-    "equipment": "all wafer-fab equipment is built at a limited rate",
-    "operator": "a leading-edge fab needs an operator or a licence",
-    "power": "firm power comes by routes of limited size and long lead",
-    "memory": "HBM is cut from the same wafers as other DRAM",
-    "packaging": "advanced packaging has a limited capacity",
-    "foundry": "logic wafers, racks and other parts come from lines of limited size",
-    "time": "building and ordering take time",
-    "delays": "projects finish later than promised",
-    "yield": "defects kill dies",
-    "response": "suppliers invest when a newcomer buys",
-    "refresh": "old accelerators give up scarce power to new ones",
-    "resale": "booked slots and contracts can be resold",
-    "elasticity": "what the programme adds lowers the price of all compute",
-    "returns": "the world's capex follows what compute earns",
-    "funders": "funders can pay in only so much a year",
-    "tranches": "money comes in tranches, against progress and price",
-    "sponsor": "owners slow works that the price would not repay",
-}
+import yaml
+
+ABOUT: dict[str, dict[str, Any]] = yaml.safe_load(
+    resources.files("oblea.data").joinpath("mechanisms.yaml").read_text("utf-8"))
+MECHANISMS: dict[str, str] = {name: about["title"]["en"] for name, about in ABOUT.items()}
 
 
 class Group(NamedTuple):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dates import quarter_index
+from ..scenario.number import OPENING
 from ..uncertainty.distributions import quantile
 from ..uncertainty.draws import uniforms_of
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 # Root of time, mean of the four quarters after a day, as part of what opens over two years.
-AHEAD = float(np.sqrt((np.arange(4) + 0.5) / 8.0).mean())
+AHEAD = float(np.sqrt((np.arange(4) + 0.5) / OPENING).mean())
 
 
 class Values:
@@ -102,12 +103,13 @@ class Values:
             path = path * _power(1.0 + self.scalar(number.then), years)
         # History is certain: a range, or a factor, opens over two years after the base date. Errors
         # of one quarter after another add up as those of a random walk do: with the root of time.
-        open_ = np.clip((np.asarray(times) - self.base) / 8.0, 0.0, 1.0)[:, None]
+        open_ = np.clip((np.asarray(times) - self.base) / OPENING, 0.0, 1.0)[:, None]
         if number.shape != "fixed" and not self.median:
             spread = quantile(self.uniform(number.key), 1.0, number.low, number.high, number.shape)
             path = path * _power(spread, np.sqrt(open_))
-        if number.key in self.scale:
-            path = path * _power(self.scale[number.key], open_)
+        if number.key in self.scale or number.times != 1.0:
+            factor = number.times * self.scale.get(number.key, np.ones(1))
+            path = path * _power(factor, open_)
         return self._common(number, path, times)
 
     def _common(self, number: Number, path: Array, times: Array) -> Array:
@@ -116,7 +118,7 @@ class Values:
         day stays."""
         if self.median or not _any(number.key, self._moves):
             return path
-        years = np.clip((np.asarray(times) - self._day) / 8.0, 0.0, 1.0)[:, None]
+        years = np.clip((np.asarray(times) - self._day) / OPENING, 0.0, 1.0)[:, None]
         moved = path * _power(self.scalar(self.sc.common.error), np.sqrt(years) / AHEAD)
         if _any(number.key, self._builds):
             moved = np.maximum(moved, np.minimum(path, number.at(self._day)))

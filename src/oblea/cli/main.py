@@ -10,6 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from .compare import compare
+from .runs import app as runs_app
+
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=None,
                   pretty_exceptions_enable=False,
                   help="What it takes to build AI compute: what fits, what binds, on what evidence."
@@ -17,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=No
 scenario_app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
 cost_app = typer.Typer(no_args_is_help=True, help="Costs from their parts.")
 app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
+app.add_typer(runs_app, name="runs", rich_help_panel="Manage")
 app.add_typer(cost_app, name="cost", rich_help_panel="Calculate")
 
 Sets = Annotated[list[str] | None, typer.Option("--set", help="key=value laid over the scenario")]
@@ -57,6 +61,7 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
         seed: Annotated[int, typer.Option("--seed")] = 1,
         workers: Annotated[int | None, typer.Option("--workers", help="processes")] = None,
         quick: Annotated[bool, typer.Option("--quick", help="leave side ensembles out")] = False,
+        explore: Annotated[bool, typer.Option("--explore", help="sliders in the report")] = False,
         as_json: Json = False, lang: Lang = "en",
         out: Annotated[Path | None, typer.Option("--out", help="run folder to write")] = None,
         known_by: Known = None,
@@ -73,10 +78,11 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
     done = simulate(scenario, sets=tuple(set_ or ()), evidence=evidence, known_by=known_by,
                     paths=paths, seed=seed,
                     workers=workers, without=tuple(n for n in names if n != "each"),
-                    each="each" in names, quick=quick or "each" in names, progress=_progress(),
+                    each="each" in names, quick=quick or "each" in names, explore=explore,
+                    progress=_progress(),
                     on_main=None if as_json else lambda a: print(
                         readout.render_head(a, lang) + "\n", flush=True))
-    folder = write(done, out)
+    folder = write(done, out, lang=lang)
     if as_json:
         print(json.dumps(done.answer | {"folder": str(folder)}, ensure_ascii=False, indent=1))
         return
@@ -86,7 +92,11 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
         print(each_text.render(done.answer, lang))
         return
     print(readout.render_rest(done.answer, lang, blocks=_has_blocks()))
-    print(words("folder", folder=folder))
+    print(words("report", file=folder / "report.html")
+          + ("" if explore else f" · {words('explore_hint')}"))
+
+
+app.command(rich_help_panel="Ask")(compare)
 
 
 @app.command(rich_help_panel="Doubt")
@@ -191,20 +201,31 @@ def gigawatt(product: Annotated[str, typer.Argument(help="b300, rubin, tpu_v7, .
              basis: Annotated[str, typer.Option("--basis", help="IT or facility")] = "facility",
              scenario: Annotated[str, typer.Option("--scenario")] = "reference",
              set_: Sets = None, as_json: Json = False, lang: Lang = "en",
+             xlsx: Annotated[Path | None, typer.Option(
+                 "--xlsx", help="workbook with live formulas")] = None,
              evidence: Folder = None) -> None:
     """What one gigawatt takes: wafers, memory, tools, dollars; beside published figures."""
     from ..cost.gigawatt import gigawatt as compute
     from ..cost.gigawatt_text import render
     from ..service import open_scenario
 
-    g = compute(open_scenario(scenario, tuple(set_ or ()), evidence), product, basis)
+    sc = open_scenario(scenario, tuple(set_ or ()), evidence)
+    g = compute(sc, product, basis)
+    if xlsx is not None:
+        from ..results.excel import gigawatt_to_excel
+
+        gigawatt_to_excel(sc, product, basis, xlsx, lang)
     print(json.dumps(g.as_dict(), ensure_ascii=False, indent=1) if as_json else render(g, lang))
 
 
 def main() -> None:
     """Entry point: input that cannot be used ends with code 2, an interruption with 130."""
+    import signal
+
     from ..errors import InputErrors
 
+    # Being told to stop is left by the same door as an interruption: nothing half-written stays.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except InputErrors as error:

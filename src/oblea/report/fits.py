@@ -58,7 +58,8 @@ def others(a: dict[str, Any], w: Words) -> list[str]:
         return []
     lines = row(w("others"), [w("absorbed")], 46, (12,))
     for o in a["others"]:
-        lines += row(f"  {o['title'][w.lang]}", [usd(o["absorbed"], w.lang)], 46, (12,))
+        title = w("other_plan", title=o["title"][w.lang], pledge=pledge(o["pledge"], w.lang))
+        lines += row(f"  {title}", [usd(o["absorbed"], w.lang)], 46, (12,))
         if o["aim"] == "fabs" and o["bound"]:
             lines += wrap(w("bound", all=usd(o["bound"], w.lang)), " " * 4)
     return lines

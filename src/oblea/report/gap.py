@@ -17,8 +17,7 @@ def gap(a: dict[str, Any], w: Words, blocks: bool = True) -> list[str]:
     g = a.get("gap")
     if not g or g["gap"] < 0.005 * a["pledge"]:
         return []
-    unit, scale, places = ((trillion(w.lang), 1e12, 2) if g["gap"] >= 1e12
-                           else (billion(w.lang), 1e9, 0))
+    scale, places, unit = _table(a, w)
     years = f"{a['first_year']}-{a['last_year']}"
     title = w("gap", sum=f"{fixed(g['gap'] / scale, places, w.lang)} {unit}")
     wide = max(len(years), *(len(p["strip"]) for p in g["parts"]))
@@ -26,7 +25,7 @@ def gap(a: dict[str, Any], w: Words, blocks: bool = True) -> list[str]:
     shown = sorted((p for p in g["parts"] if p["modelled"] and p["part"] > 0),
                    key=lambda p: -p["part"])
     for p in shown:
-        cells = [_amount(p[k], scale, places, unit, w) for k in ("part", "alone")]
+        cells = [part_text(a, p[k], w) for k in ("part", "alone")]
         lines.append(f"  {w('group_' + p['key']):<{LABEL - 2}}{cells[0]:>{PART}}"
                      f"{cells[1]:>{ALONE}}  {strip(p['strip'], blocks):<{wide}}  "
                      f"{_named(p, w)}")
@@ -34,8 +33,14 @@ def gap(a: dict[str, Any], w: Words, blocks: bool = True) -> list[str]:
     return [*lines, *_notes(a, w, blocks, absent)]
 
 
-def _amount(x: float, scale: float, places: int, unit: str, w: Words) -> str:
+def _table(a: dict[str, Any], w: Words) -> tuple[float, int, str]:
+    """What the gap's sums are divided by, their decimals and their unit."""
+    return ((1e12, 2, trillion(w.lang)) if a["gap"]["gap"] >= 1e12 else (1e9, 0, billion(w.lang)))
+
+
+def part_text(a: dict[str, Any], x: float, w: Words) -> str:
     """A sum in the table's unit; what would round to nothing is said to be less than its digit."""
+    scale, places, unit = _table(a, w)
     digit = 10.0 ** -places
     if abs(x) / scale < 0.5 * digit:
         return f"< {fixed(digit, places, w.lang)} {unit}"
@@ -46,11 +51,11 @@ def _notes(a: dict[str, Any], w: Words, blocks: bool, absent: list[str]) -> list
     lines = wrap(w("strip_blocks" if blocks else "strip_digits"))
     g = a["gap"]
     most = max(p["se"] for p in g["parts"])
-    table = (1e12, 2, trillion(w.lang)) if g["gap"] >= 1e12 else (1e9, 0, billion(w.lang))
     lines += wrap(" ".join([
-        w("alone", error=_amount(most, *table, w), moved=_amount(g["interaction"], *table, w)),
+        w("alone", error=part_text(a, most, w), moved=part_text(a, g["interaction"], w)),
         *(w("no_row", name=w("group_" + k), what=w("named_" + k)) for k in absent)]))
-    most = [f"{inline(title)} {chance(share)}" for _, title, share in _most(a, w) if share >= 0.005]
+    most = [f"{inline(title)} {chance(share)}" for _, title, share in most_often(a, w)
+            if share >= 0.005]
     return lines + listed([f"{w('shortest')} {most[0]}", *most[1:4]]) if most else lines
 
 
@@ -74,7 +79,7 @@ def strip(shares: list[float], blocks: bool = True) -> str:
     return "".join(DIGITS[min(int(10 * s), 9)] for s in shares)
 
 
-def _most(a: dict[str, Any], w: Words) -> list[tuple[str, str, float]]:
+def most_often(a: dict[str, Any], w: Words) -> list[tuple[str, str, float]]:
     """Limits by how often they were shortest over the term."""
     total: dict[str, float] = {}
     titles = {}
@@ -87,7 +92,7 @@ def _most(a: dict[str, Any], w: Words) -> list[tuple[str, str, float]]:
 
 def calendar(a: dict[str, Any], w: Words) -> list[str]:
     """Where the gap was not split: what was shortest by year, per cent of futures."""
-    shown = [x for x in _most(a, w) if x[2] > 0.005][:6]
+    shown = [x for x in most_often(a, w) if x[2] > 0.005][:6]
     if "gap" in a or not shown:
         return []
     years = a["binds"][: (WIDTH - 40) // 4]

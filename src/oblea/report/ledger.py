@@ -100,13 +100,16 @@ def _returned(s: dict[str, Any], w: Words) -> list[str]:
     return [w("dollars", x=mid), w("dollars", x=span(low, high, w.lang)), _chance(s)]
 
 
-def _tests(a: dict[str, Any], w: Words) -> list[str]:
+def asked(a: dict[str, Any], w: Words) -> str:
+    """What each test asks."""
     t = a["thresholds"]
     unit = "wafers" if a["delivered"]["unit"] == "wspm" else "gw"
-    lines = wrap(w(f"tests_{unit}", absorbed=percent(t["absorbed"]),
-                   delivered=percent(t["delivered"]),
-                   hurdle=percent(a["returned"]["hurdle"], w.lang), paid=percent(t["paid_in"])))
-    lines += wrap(w("bounds"))
+    return w(f"tests_{unit}", absorbed=percent(t["absorbed"]), delivered=percent(t["delivered"]),
+             hurdle=percent(a["returned"]["hurdle"], w.lang), paid=percent(t["paid_in"]))
+
+
+def _tests(a: dict[str, Any], w: Words) -> list[str]:
+    lines = wrap(asked(a, w)) + wrap(w("bounds"))
     if a["aim"] == "fabs" and a["bound"]["all_tools"]:
         lines += wrap(w("bound", all=usd(a["bound"]["all_tools"], w.lang)))
     return lines

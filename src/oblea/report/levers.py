@@ -20,6 +20,12 @@ def between(low: float, high: float, unit: str, w: Words, word: str = "") -> str
     return f"{f' {word} '.join(numbers)} {tail}"
 
 
+def figures(x: float, unit: str, w: Words) -> str:
+    """One value with its unit."""
+    scale, tail = _unit(x, unit, w)
+    return f"{_figures(x / scale, w)} {tail}".rstrip()
+
+
 def _figures(x: float, w: Words) -> str:
     return fixed(x, 0, w.lang) if abs(x) >= 30 else plain(x, w.lang, 2)
 
@@ -69,11 +75,11 @@ def _lever(about: dict[str, Any], times: float, w: Words) -> list[str]:
         if unit == "ratio":
             needed = min(needed, 1.0)  # there is no more than all of it
         change = between(about["value"], needed, unit, w, "->")
-    seen = "" if most is None else w("seen", n=_seen(most, w), year=most["date"][:4])
-    return row(f"  {about['title'][w.lang]}", [change, seen], LEVER, LEVER_CELLS)
+    record = "" if most is None else w("seen", n=seen(most, w), year=most["date"][:4])
+    return row(f"  {about['title'][w.lang]}", [change, record], LEVER, LEVER_CELLS)
 
 
-def _seen(most: dict[str, Any], w: Words) -> str:
+def seen(most: dict[str, Any], w: Words) -> str:
     """The most ever seen, without the words of a unit that stands beside it."""
     scale, tail = _unit(most["value"], most["unit"], w)
     short = tail.split(" ")[0] if most["unit"].startswith(("ratio", "USD")) else ""
@@ -91,7 +97,7 @@ def drivers(a: dict[str, Any], w: Words) -> list[str]:
     for d in moved:
         cells = [error(d["absorbed"] / 1e9, d["absorbed_se"] / 1e9, w.lang, 0, signed=True),
                  error(100 * d["worth"], 100 * d["worth_se"], w.lang, 1, signed=True)]
-        about = f"{w('kind_' + d['kind'])}, {_range(d, w)}"
+        about = f"{w('kind_' + d['kind'])}, {range_text(d, w)}"
         label = f"  {d['key']:<{wide}}  {about}"
         if len(label) > DRIVER:
             lines.append(f"  {d['key']}")
@@ -100,7 +106,7 @@ def drivers(a: dict[str, Any], w: Words) -> list[str]:
     return lines
 
 
-def _range(d: dict[str, Any], w: Words) -> str:
+def range_text(d: dict[str, Any], w: Words) -> str:
     """From low to high; a number that changes over time moves by a factor."""
     if d["series"]:
         return w("times", n=f"{_figures(d['low'], w)} {w('to')} {_figures(d['high'], w)}")

@@ -20,13 +20,14 @@ import yaml
 from ..errors import InputErrors, Problem
 
 if TYPE_CHECKING:
-    from ..service import Run
+    from .run import Run
 
-FORMAT = 1
+FORMAT = 2
 
 
-def write(run: Run, out: Path | None = None, root: Path = Path("runs")) -> Path:
-    """Write a run; returns the folder. Raises InputErrors where it cannot be written."""
+def write(run: Run, out: Path | None = None, root: Path = Path("runs"), lang: str = "en") -> Path:
+    """Write a run with its report in `lang`; returns the folder. Raises InputErrors where it cannot
+    be written."""
     target = out or root / f"{run.scenario.name}-{run.answer['seed']}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -36,6 +37,7 @@ def write(run: Run, out: Path | None = None, root: Path = Path("runs")) -> Path:
                                    f"{error.strerror}; choose a folder with --out")]) from None
     try:
         _fill(work, run)
+        _report(work, run, lang)
         os.chmod(work, 0o755)
         return _place(work, target, free=out is None)
     except BaseException:
@@ -73,7 +75,24 @@ def _fill(folder: Path, run: Run) -> None:
         yaml.safe_dump(run.scenario.document, allow_unicode=True, sort_keys=False), "utf-8")
     for name in ("answer.json", "scenario.yaml"):
         digests[name] = _digest(folder / name)
-    manifest = {"format": FORMAT, **run.manifest, "contents": digests}
+    _manifest(folder, {"format": FORMAT, **run.manifest, "contents": digests})
+
+
+def _report(folder: Path, run: Run, lang: str) -> None:
+    """The page and the picture to share, for people."""
+    from ..report.html import render
+    from ..report.share import picture
+
+    page = render(run.answer, run.manifest, lang, run.explore)
+    (folder / "report.html").write_text(page, "utf-8")
+    (folder / "share.png").write_bytes(picture(run.answer, lang))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    for name in ("report.html", "share.png"):
+        manifest["contents"][name] = _digest(folder / name)
+    _manifest(folder, manifest)
+
+
+def _manifest(folder: Path, manifest: dict[str, Any]) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False),
                                           "utf-8")
 
@@ -90,8 +109,33 @@ def read(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         raise InputErrors([Problem(str(folder), None, "", "no run folder: expected a "
                                    "manifest.json written by oblea run")]) from None
+    if manifest.get("format") != FORMAT:
+        raise InputErrors([Problem(str(folder), None, "", f"written in format "
+                                   f"{manifest.get('format')!r}; this version reads {FORMAT}; run "
+                                   "the scenario again")])
     bad = [n for n, d in contents.items()
            if not (folder / n).is_file() or _digest(folder / n) != d]
     InputErrors.raise_if([Problem(str(folder / n), None, "", "missing or changed since it was "
                                   "written") for n in bad])
     return manifest
+
+
+def open(folder: str | Path) -> Run:
+    """A run from its folder: answer and tables as they were written, the scenario read again.
+
+    Raises InputErrors where it is no run, was changed, or was written by another format.
+    """
+    from ..scenario import load
+    from .run import Run
+
+    folder = Path(folder)
+    manifest = read(folder)
+    answer = json.loads((folder / "answer.json").read_text("utf-8"))
+    tables = {name.removesuffix(".parquet"): _table(folder / name)
+              for name in manifest["contents"] if name.endswith(".parquet")}
+    return Run(load(str(folder / "scenario.yaml")), answer, tables, manifest, folder=folder)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    with duckdb.connect() as db:
+        return dict(db.execute("select * from read_parquet(?)", [str(path)]).fetchnumpy())

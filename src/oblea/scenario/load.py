@@ -127,6 +127,7 @@ def load(
     facts = evidence or load_evidence()
     reader = Reader(facts, problems)
     reader.known_by = _day(root, known_by, facts, problems)
+    reader.base = _base(root)
     reader.read_rates(root.value.get("currencies"))
     values = _Builder(reader, problems).model(Scenario, root, "", {})
     if partial:
@@ -135,7 +136,9 @@ def load(
         # Beside other problems, what cannot be compared because a value is missing is left out.
         spared = (AttributeError, TypeError, KeyError, ValueError) if problems else ()
         with contextlib.suppress(*spared):
-            check.references(root, values, problems, facts.facts, reader.used)
+            # A number that could not be read is named once, where it stands.
+            known = {*reader.used, *(p.key for p in problems)}
+            check.references(root, values, problems, facts.facts, known)
     InputErrors.raise_if(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0)))
     scenario = Scenario.model_validate(values)
     scenario._numbers = reader.used
@@ -145,6 +148,14 @@ def load(
     scenario._source = str(source)
     scenario._evidence = facts
     return scenario
+
+
+def _base(root: Node) -> float:
+    """The scenario's base date as a quarter index; what is no date is reported where it is read."""
+    node = root.value.get("base") if isinstance(root.value, dict) else None
+    with contextlib.suppress(ValueError):
+        return quarter_index(str(node.value)) if node is not None else 0.0
+    return 0.0
 
 
 def _day(root: Node, given: str | None, facts: Evidence, problems: list[Problem]) -> str | None:

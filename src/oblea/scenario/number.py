@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import units
@@ -20,6 +20,7 @@ from ..evidence._known import last_day
 from .document import Node
 
 SHAPES = ("fixed", "lognormal", "normal", "triangular", "uniform")
+OPENING = 8.0  # quarters after the base date over which a range, or a factor, opens
 _MAIN = ("value", "fact", "estimate", "series")
 _KEYS = {*_MAIN, "low", "high", "shape", "times", "then", "steps", "facts",
          "why", "how"}
@@ -33,7 +34,8 @@ class Number:
     series value is None and low and high multiply the whole of it. points: (quarter index, value).
     then: growth a year after the last point.
     usd_year, usd_years: the year whose dollars the value, or each point, is stated in; None for the
-    base year. kind: fact, derived, assumption or bare.
+    base year. kind: fact, derived, assumption or bare. times: of a series, a factor that opens over
+    two years after the date `base` (a quarter index): history stays as it was.
     """
 
     key: str
@@ -53,12 +55,18 @@ class Number:
     usd_years: tuple[int | None, ...]
     file: str = field(compare=False)
     line: int = field(compare=False)
+    times: float = 1.0
+    base: float = 0.0
 
     def at(self, t: float) -> float:
         """Median at quarter index `t`: linear between points, held before the first, grown after
         the last."""
         if self.points is None:
             return float(self.value)  # type: ignore[arg-type]
+        return self._on_line(t) * self.times ** min(max((t - self.base) / OPENING, 0.0), 1.0)
+
+    def _on_line(self, t: float) -> float:
+        assert self.points is not None
         first, last = self.points[0], self.points[-1]
         if t <= first[0]:
             return first[1]
@@ -85,6 +93,7 @@ class Reader:
     used: dict[str, Number] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
     known_by: str | None = None
+    base: float = 0.0  # the scenario's base date, after which factors on series open
 
     def _dated(self, node: Node, key: str, name: str) -> None:
         """A fact that was not public yet is a problem where the scenario has a day of knowledge."""
@@ -247,7 +256,10 @@ class Reader:
                           f"{did_you_mean(str(shape), SHAPES)}")
             return None
         if main == ["series"]:
-            return self._series(form, key, unit, make, facts, words, shape)
+            number = self._series(form, key, unit, make, facts, words, shape)
+            factor = self._factor(form, key)
+            return (None if number is None or factor is None else
+                    replace(number, times=factor, base=self.base))
         year: int | None
         if main != ["value"]:
             if main == ["fact"]:
@@ -261,14 +273,13 @@ class Reader:
                 return None
             (value, lo, hi), year = got
             facts = (*named, *facts)
-            if "times" in form:
-                factor = self._text(form["times"], f"{key}.times", "ratio")
-                if factor is None:
-                    return None
-                value, lo, hi = (None if x is None else x * factor[0] for x in (value, lo, hi))
-                kind = "derived"
-                if main == ["estimate"]:
-                    words["how"] += f" Times {factor[0]:g}."
+            factor = self._factor(form, key)
+            if factor is None:
+                return None
+            value, lo, hi = (None if x is None else x * factor for x in (value, lo, hi))
+            kind = kind if factor == 1.0 else "derived"
+            if main == ["estimate"] and factor != 1.0:
+                words["how"] += f" Times {factor:g}."
         else:
             parsed = self._text(form["value"], f"{key}.value", unit)
             if parsed is None:
@@ -286,8 +297,26 @@ class Reader:
         if not self._ordered(node, key, value, lo, hi, unit):
             return None
         lo, hi = (value if lo is None else lo), (value if hi is None else hi)
+        if main == ["value"]:
+            factor = self._factor(form, key)
+            if factor is None:
+                return None
+            value, lo, hi = value * factor, lo * factor, hi * factor
         return make(value=value, low=lo, high=hi, shape=_shape(shape, value, lo, hi), facts=facts,
                     kind=kind, usd_year=year, **words)
+
+    def _factor(self, form: dict[str, Node], key: str) -> float | None:
+        """What a number is multiplied by; one where it says nothing."""
+        if "times" not in form:
+            return 1.0
+        parsed = self._text(form["times"], f"{key}.times", "ratio")
+        if parsed is None:
+            return None
+        if not parsed[0] > 0:
+            self._problem(form["times"], f"{key}.times", f"found {parsed[0]:g}; expected more than "
+                                                         "nought")
+            return None
+        return parsed[0]
 
     def _ordered(self, node: Node, key: str, value: float, lo: float | None, hi: float | None,
                  unit: str) -> bool:

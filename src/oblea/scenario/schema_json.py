@@ -56,13 +56,13 @@ def json_schema() -> dict[str, Any]:
                                "properties": {"fact": fact, "times": _TEXT}}]}
     schema["$defs"]["number"] = {"anyOf": [
         _TEXT,
-        _form("value", _TEXT, {}),
+        _form("value", _TEXT, {"times": _TEXT}),
         _form("fact", fact, {"times": _TEXT}),
         _form("estimate", {"enum": list(names()),
                            "description": "fitted from the tables: docs/estimates.md"},
               {"times": _TEXT}),
         _form("series", {"type": "object", "additionalProperties": point},
-              {"then": {"$ref": "#/$defs/number"}, "steps": {"type": "boolean"}}),
+              {"then": {"$ref": "#/$defs/number"}, "steps": {"type": "boolean"}, "times": _TEXT}),
     ]}
     _numbers(schema["properties"])
     for name, part in schema["$defs"].items():

@@ -138,3 +138,4 @@ def _map(jobs: list, workers: int) -> Iterator:
 def _quiet() -> None:
     """An interruption is the parent's to report."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

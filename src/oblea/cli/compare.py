@@ -1,0 +1,36 @@
+"""`oblea compare`: scenarios against the first of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def compare(scenarios: Annotated[list[str], typer.Argument(
+                help="names, files; changes: 'stargate:newcomer.share=25 %;pue=1.2'")],
+            paths: Annotated[int, typer.Option("--paths", help="futures")] = 256,
+            seed: Annotated[int, typer.Option("--seed")] = 1,
+            workers: Annotated[int | None, typer.Option("--workers", help="processes")] = None,
+            quick: Annotated[bool, typer.Option(
+                "--quick", help="not which change does how much, nor the gap")] = False,
+            as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+            lang: Annotated[str, typer.Option("--lang", help="en or es")] = "en",
+            evidence: Annotated[Path | None, typer.Option(
+                "--evidence", help="folder of evidence to use")] = None) -> None:
+    """What differs between scenarios, what it does, which change does it, and through what.
+
+    Example: oblea compare seven-trillion "seven-trillion:newcomer.share=25 %"
+    """
+    from ..report.compare import render
+    from ..report.words import Words
+    from ..service import compare as compared
+    from .main import _progress
+
+    Words(lang)
+    done = compared(*scenarios, paths=paths, seed=seed, workers=workers, quick=quick,
+                    evidence=evidence, progress=_progress())
+    print(json.dumps(done.answer, ensure_ascii=False, indent=1) if as_json
+          else render(done.answer, lang))

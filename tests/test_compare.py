@@ -1,0 +1,149 @@
+"""Scenarios compared on the same futures: differences, what makes them, and bad input."""
+
+import json
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import oblea
+from oblea.analysis.compare import PARTED, groups, paired
+from oblea.errors import InputErrors
+from oblea.report.compare import render, said
+from oblea.report.words import LANGUAGES, Words
+from oblea.scenario.diff import between, changed
+
+CHANGES = {"newcomer.share": "25 %", "pue": "1.2", "fleet.life": "7 years",
+           "market.users.times": "2", "programme.pledge": "1 trillion USD",
+           "finance.hurdle": "8 %/year", "resale.share": "0 %/year", "demand.response": "30 %/year"}
+
+
+@pytest.fixture(scope="module")
+def done():
+    changes = ";".join(f"{k}={CHANGES[k]}" for k in ("newcomer.share", "pue", "market.users.times"))
+    return oblea.compare("seven-trillion", f"seven-trillion:{changes}", "stargate",
+                         "seven-trillion-fabs", paths=32, workers=2)
+
+
+def test_parts_add_up_to_the_difference(done):
+    for pair in done.answer["pairs"][:2]:
+        assert len(pair["parts"]) >= 2
+        for k in PARTED:
+            whole = pair["outcomes"][k]["diff"]
+            for pick in (lambda r, k=k: r[k]["part"], lambda r, k=k: r[k]["orders"][0],
+                         lambda r, k=k: r[k]["orders"][1]):
+                total = sum(pick(r) for r in pair["parts"])
+                assert total == pytest.approx(whole, rel=1e-9, abs=1e-9 * abs(
+                    pair["outcomes"][k]["first"])), k
+
+
+def test_the_second_scenario_is_what_it_is_alone(done):
+    alone = oblea.run("stargate", paths=32, quick=True, workers=2)
+    x = done.answer["pairs"][1]["outcomes"]
+    assert x["absorbed"]["second"] == pytest.approx(alone.answer["absorbed"]["mean"], rel=1e-12)
+    assert x["absorbed"]["diff"] == pytest.approx(x["absorbed"]["second"] - x["absorbed"]["first"])
+
+
+def test_a_larger_share_gives_more_and_is_named_as_the_cause(done):
+    pair = done.answer["pairs"][0]
+    assert pair["outcomes"]["absorbed"]["diff"] > 3 * pair["outcomes"]["absorbed"]["se"] > 0
+    assert pair["parts"][0]["group"] == "newcomer.share"
+    assert [x["key"] for x in pair["inputs"]] == changed(
+        oblea.load("seven-trillion"), oblea.load("seven-trillion", tuple(
+            f"{k}={CHANGES[k]}" for k in ("newcomer.share", "pue", "market.users.times"))))
+    assert done.parts["absorbed"].abs().max() > 0 and len(done.inputs) > 3
+    for first in (x["first"] for x in pair["limits"]):
+        assert 0 <= first <= 1
+    for side in ("first", "second"):
+        assert sum(x[side] for x in pair["limits"]) == pytest.approx(1.0)
+
+
+def test_plans_of_another_kind_say_so(done):
+    pair = done.answer["pairs"][2]
+    assert pair["differ"] == ["aim"] and pair["parts"] == []
+    text = render(done.answer)
+    block = text.split("SEVEN-TRILLION-FABS AGAINST")[1]
+    assert "the aim" in block and not re.search(r"^  delivered ", block, re.M)
+
+
+def test_the_same_is_the_same():
+    same = oblea.compare("stargate", "stargate", paths=16, workers=1)
+    pair = same.answer["pairs"][0]
+    assert pair["inputs"] == [] and pair["parts"] == []
+    assert all(x["diff"] == x["se"] == x["higher"] == 0 for x in pair["outcomes"].values())
+    assert "They say the same" in repr(same)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_text_fits_and_says_every_number(done, lang):
+    text = render(done.answer, lang)
+    assert max(map(len, text.splitlines())) <= 80
+    assert not re.search(r"\b(None|nan|inf)\b|\{|\}", text)
+    pair = done.answer["pairs"][0]
+    diff, se = (pair["outcomes"]["absorbed"][k] / 1e9 for k in ("diff", "se"))
+    assert f"{diff:+.0f} ± {se:.0f}" in text.replace(".", "" if lang == "es" else ".")
+
+
+def test_what_stands_at_a_key_is_said_short():
+    w = Words("en")
+    assert said({"series": {2027: "1 USD", 2030: {"fact": "x"}}, "times": 2}, w) == (
+        "2027: 1 USD … 2030: x times 2")
+    assert said({"series": {2027: "1 USD"}}, w).startswith("2027: 1 USD")
+    assert said({"a": 1, "b": 2}, w) == "a part with 2 keys"
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=5, unique=True),
+       st.randoms(use_true_random=False))
+def test_scenarios_in_between(keys, dice):
+    """All changes laid on make the second, none the first, some have just those."""
+    a = oblea.load("seven-trillion")
+    b = a.replace(**{k: CHANGES[k] for k in keys})
+    found = changed(a, b)
+    some = dice.sample(found, dice.randint(0, len(found)))
+    middle = between(a, b, some)
+    assert set(changed(a, middle)) == set(some)
+    assert set(changed(middle, b)) == set(found) - set(some)
+    assert changed(between(a, b, found), b) == []
+
+
+def test_keys_that_only_one_has():
+    a, b = oblea.load("seven-trillion"), oblea.load("seven-trillion-fabs")
+    assert changed(between(a, b, changed(a, b)), b) == []
+    assert changed(between(b, a, changed(b, a)), a) == []
+
+
+def test_many_changes_are_told_by_section():
+    keys = [f"{s}.{i}" for s in "abcdefgh" for i in range(ord(s) - 96)]
+    made = groups(keys)
+    assert len(made) == 6 and sorted(k for v in made.values() for k in v) == sorted(keys)
+
+
+def test_paired_by_hand():
+    got = paired(np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 5.0]))
+    assert got["diff"] == 1.0 and got["higher"] == pytest.approx(2 / 3)
+    assert got["se"] == pytest.approx(np.std([1, 0, 2], ddof=1) / 3**0.5)
+
+
+@pytest.mark.parametrize(("sources", "words"), [
+    (("seven-trillion",), "two scenarios or more"),
+    (("seven-trillion", "stargat"), "did you mean stargate"),
+    (("seven-trillion", "stargate:newcomer.shar=3 %"), "did you mean"),
+    (("nothing-1", "nothing-2"), "nothing-2"),
+])
+def test_bad_input(sources, words):
+    with pytest.raises(InputErrors, match=words):
+        oblea.compare(*sources, paths=8)
+
+
+def test_on_the_command_line(tmp_path):
+    done = subprocess.run([sys.executable, "-m", "oblea.cli.main", "compare", "seven-trillion",
+                           "seven-trillion:pue=1.2", "--paths", "16", "--quick", "--json"],
+                          cwd=tmp_path, text=True, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["pairs"][0]["inputs"][0]["key"] == "pue"
+    assert list(tmp_path.iterdir()) == []
