@@ -494,6 +494,36 @@ def test_the_consensus_error_is_known_only_when_what_came_is(evidence):
         estimate("capex_consensus_error", evidence, "2024-12-31")
 
 
+def test_ai_forecasts_are_held_against_what_had_come_by_the_day(evidence):
+    """On 31 December 2023: NVIDIA's fiscal 2024, 29.5 expected and 58.8 told; CoWoS, 8 and 14. A
+    later figure replaces the first one told, and no outcome of after the day is in."""
+    e = estimate("ai_forecast_error", evidence, "2023-12-31")
+    rms = np.sqrt((np.log(58.8 / 29.5) ** 2 + np.log(14 / 8) ** 2) / 2)
+    assert e.n == 2 and e.high == pytest.approx(np.exp(1.645 * rms), rel=1e-3)
+    assert e.low * e.high == pytest.approx(1.0)
+    for day in ("2023-12-31", "2024-12-31"):
+        assert all(last_day(evidence.fact(i).known) <= day
+                   for i in estimate("ai_forecast_error", evidence, day).facts)
+    now = estimate("ai_forecast_error", evidence)
+    assert "nvda_rev_fy2024" in now.facts
+    assert "vintage_nvda_rev_fy2024_told_nov2023" not in now.facts
+    with pytest.raises(TooFewRows):
+        estimate("ai_forecast_error", evidence, "2023-06-30")
+
+
+def test_every_pair_of_ai_forecasts_is_of_one_quantity(evidence):
+    for foreseen, *told in forecasts.AI:
+        a = evidence.fact(foreseen)
+        for b in map(evidence.fact, told):
+            convert(b.value, b.unit, a.unit)
+            assert a.date[:4] == b.date[:4], (a.id, b.id)
+            assert last_day(a.known) < last_day(b.known)
+    fy = {y: sum(r["total_revenue_usd"] for r in evidence.table("nvidia_dc_revenue")
+                 if r["fiscal_quarter"].startswith(f"FY{y}")) for y in (24, 25, 26)}
+    for y, total in fy.items():
+        assert evidence.fact(f"nvda_rev_fy20{y}").value == pytest.approx(total, rel=2e-3)
+
+
 def test_the_capex_of_the_coming_year_has_the_consensus_error(evidence):
     """The factor of the chain file, opened over 2027, is the estimate's, rounding apart."""
     e = estimate("capex_consensus_error", evidence)
@@ -502,3 +532,21 @@ def test_the_capex_of_the_coming_year_has_the_consensus_error(evidence):
     opened = np.sqrt((mid - quarter_index("2026Q4")) / 8.0).mean()
     assert number.low ** opened == pytest.approx(e.low, rel=0.01)
     assert number.high ** opened == pytest.approx(e.high, rel=0.01)
+
+
+# --- the lead of parts ----------------------------------------------------------------------------
+
+
+def test_the_lead_of_parts_is_inventory_over_cost(evidence):
+    """NVIDIA's quarter to January 2025: 10,080 million held, 10,608 million sold at cost; its own
+    days of inventory for January 2024 and 2025 are 90 or so, a quarter."""
+    assert evidence.fact("nvda_inventory_fy25q4").value == 10_080e6
+    assert evidence.fact("nvda_cost_fy25q4").value == 10_608e6
+    e = estimate("parts_lead", evidence)
+    each = [evidence.fact(a).value / evidence.fact(b).value
+            for a, b in zip(e.facts[::2], e.facts[1::2], strict=True)]
+    assert min(each) < e.value < max(each) and e.value == pytest.approx(np.mean(each))
+    assert e.low < min(each) and max(each) < e.high
+    assert estimate("parts_lead", evidence, "2024-12-31").n == 4
+    with pytest.raises(TooFewRows):
+        estimate("parts_lead", evidence, "2024-06-30")

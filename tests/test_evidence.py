@@ -251,11 +251,11 @@ def test_a_table_that_is_not_utf8(folder: Path) -> None:
 # --- when it became known ----------------------------------------------------------------------
 
 
-def test_a_fact_became_known_on_its_own_date_or_at_the_reading(folder: Path) -> None:
+def test_a_fact_became_known_when_its_figure_is_told_or_at_the_reading(folder: Path) -> None:
     known = {fact.id: fact.known for fact in load(folder).facts.values()}
     assert known == {
         "one": "2026-11-24",  # 2026 was not over when the report was read
-        "two": "2026Q2",
+        "two": "2026-08-09",  # 40 days after the second quarter
         "three": "2026-03-31",
         "four": "2026-11-24",  # about 2040
     }

@@ -202,7 +202,9 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 "sentence_": {"sentence_gw", "sentence_wafers"},
                 "series_": {f"series_{s}" for s in (
                     "nvidia", "google", "amd", "amazon", "stock", "gigawatts", "cowos", "logic",
-                    "hbm", "revenue", "revenue_year", "rent", "capex", "euv")}}
+                    "hbm", "revenue", "revenue_year", "rent", "capex", "euv")},
+                "basis_": {f"basis_{b}" for b in (
+                    "production", "sale", "stock", "spending", "shipment", "quote")}}
     known = used | literal.union(*families.values())
     assert set(catalogue()) - known == set(), "words that nothing uses"
     assert used <= set(catalogue())

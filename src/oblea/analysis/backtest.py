@@ -12,6 +12,13 @@ quarters (three years where only years are known), and published forecasts of th
 see actuals that were public on the day, a quarter's a quarter later, though on the record of today.
 The world of today is scored on the same rows (hindsight): what is left of an error with today's
 facts is no lack of knowledge, it is in the chain or in the actuals.
+
+A record bears the date of production, sale, service, spending or a quote (`Series.basis`). Our
+quarter is that of the sale: an accelerator is counted, paid and put to use in the quarter in which
+its vendor sells it. Parts are on record when they are used in production, so that ours of a quarter
+stand in what is sold `parts_lead` later:
+
+    ours(t) = (1 - f) used(t + k) + f used(t + k + 1),  k + f = parts_lead
 """
 
 from __future__ import annotations
@@ -28,13 +35,15 @@ from ..chain.money import price_index
 from ..chain.params import compile_params
 from ..chain.products import owning, recipes
 from ..chain.values import Values
-from ..dates import quarter_index, quarter_name
-from ..estimates.forecasts import CAPEX
-from ..evidence import known_by
+from ..dates import ORIGIN, quarter_index, quarter_name
+from ..estimates import estimate
+from ..evidence._known import last_day
 from ..scenario import load
 from ..scenario.load import vintages
 from ..simulate.run import simulate
+from .foreseen import Forecast, foreseen
 from .rents import published, quarter_ended, year_level
+from .revision import revisions
 
 if TYPE_CHECKING:
     from ..evidence import Evidence
@@ -44,6 +53,7 @@ if TYPE_CHECKING:
 
 TO_FACILITY = 1.65  # facility over chip power: 1.5 to 1.8 (note of ai_chip_power_end2025)
 LEVELS = (0.5, 0.8, 0.95)  # of the intervals whose reliability is shown
+CURVE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # drawn in the picture
 HORIZON = 6  # quarters after the day that are scored
 
 
@@ -56,10 +66,12 @@ class Series:
     step: int  # quarters between points: 1, or 4 for years
     actual: dict[int, float]
     ours: Array
-    published: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
-    """Facts that foresaw a point, by its quarter index, each with what came on its definition."""
+    published: dict[int, list[Forecast]] = field(default_factory=dict)
+    """What others foresaw of a point, by its quarter index."""
     late: int = 1
     """Quarters from the end of a point to the day on which it is public."""
+    basis: str = "sale"
+    """What a quarter of the record dates: production, sale, stock, spending, shipment or quote."""
     given: bool = False
     """Whether the world of today takes the actual as its input: hindsight would say nothing."""
 
@@ -87,6 +99,8 @@ def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed
         newest = max((evidence.facts[f].known for f in facts), default="")
         out.append({"day": day, "vintage": name, "futures": paths, "rows": rows,
                     "summary": _summary(rows), "facts": len(facts), "newest": newest,
+                    "revisions": revisions(sc, now, quarter_index(day) + 4.0),
+                    "parts_lead": estimate("parts_lead", evidence).value,
                     "epoch_rows": sum(evidence.facts[f].source.id in scored for f in facts)})
     return out
 
@@ -120,29 +134,32 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     contracts = {t: f.value for t, f in published(e).items()}
     sales, sold = _revenue(e), vendor({"nvidia"}, "price") * money
     made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
-    return [
+    lead = estimate("parts_lead", e).value
+    part = lambda key, unit, column, ours: Series(  # noqa: E731
+        key, unit, 1, _components(e, column), ahead(ours, lead), basis="production")
+    found = [
         Series("nvidia", "H100e", 1, base["nvidia_h100e"], vendor({"nvidia"}, "bf16")),
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
         Series("amd", "H100e", 1, base["amd_h100e"], vendor({"amd"}, "bf16")),
         Series("amazon", "H100e", 1, base["trainium_h100e"], vendor({"amazon"}, "bf16")),
-        Series("stock", "H100e", 1, _stock(e, "total_h100e"), r.case("x", "h100e")[:, WORLD]),
+        Series("stock", "H100e", 1, _stock(e, "total_h100e"), r.case("x", "h100e")[:, WORLD],
+               basis="stock"),
         Series("gigawatts", "GW", 1, {t: TO_FACILITY * mw / 1e3 for t, mw in
                                       _stock(e, "chip_tdp_mw").items()},
-               r.case("x", "gw")[:, WORLD]),
-        Series("cowos", "wafer", 1, _components(e, "cowos_wafers"), used[:, at("cowos")]),
-        Series("logic", "wafer", 1, _components(e, "logic_wafers"), vendor(everyone, "logic")),
-        Series("hbm", "USD", 1, _components(e, "hbm_cost_usd"),
-               used[:, at("hbm")] * hbm_price * money),
+               r.case("x", "gw")[:, WORLD], basis="stock"),
+        part("cowos", "wafer", "cowos_wafers", used[:, at("cowos")]),
+        part("logic", "wafer", "logic_wafers", vendor(everyone, "logic")),
+        part("hbm", "USD", "hbm_cost_usd", used[:, at("hbm")] * hbm_price * money),
         Series("revenue", "USD", 1, sales, sold),
-        Series("rent", "USD/hour", 1, contracts, rent, late=0),
+        Series("rent", "USD/hour", 1, contracts, rent, late=0, basis="quote"),
         Series("capex", "USD/year", 4, _years(now, now.demand.capex), _yearly(capex),
-               {_last_quarter(e.fact(b).date): [(a, e.fact(b).value)] for a, b in CAPEX},
-               given=True),
-        Series("euv", "tool/year", 4, made, _yearly(supply),
-               _foreseen(e, "vintage_euv_units_", made), given=True),
-        Series("revenue_year", "USD/year", 4, yearly, _yearly(sold),
-               _foreseen(e, "vintage_nvda_dc_rev_fy", yearly)),
+               basis="spending", given=True),
+        Series("euv", "tool/year", 4, made, _yearly(supply), basis="shipment", given=True),
+        Series("revenue_year", "USD/year", 4, yearly, _yearly(sold)),
     ]
+    for s in found:
+        s.published.update(foreseen(e, s.key, s.actual))
+    return found
 
 
 def _by_product(sc: Scenario, v: Values, times: Array) -> dict[str, dict[str, Array]]:
@@ -211,6 +228,19 @@ def _years(sc: Scenario, number: Any) -> dict[int, float]:
     return {4 * (y - 2024) + 3: float(x) for y, x in zip(years, values, strict=True)}
 
 
+def ahead(x: Array, lead: float) -> Array:
+    """What stands in the quarters `lead` later (T, P), between two of them in proportion; the last
+    quarters repeat the last.
+
+    >>> ahead(np.array([[0.0], [10.0], [20.0], [30.0]]), 1.5)[:, 0].tolist()
+    [15.0, 25.0, 30.0, 30.0]
+    """
+    k, f = divmod(lead, 1.0)
+    at = np.minimum(np.arange(len(x)) + int(k), len(x) - 1)
+    after = np.minimum(at + 1, len(x) - 1)
+    return (1.0 - f) * x[at] + f * x[after]
+
+
 def _yearly(x: Array) -> Array:
     """Sum of the four quarters that end with each: (T, P)."""
     total = np.cumsum(x, 0)
@@ -229,14 +259,14 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
         x = s.ours[t]
         p10, p50, p90 = np.quantile(x, [0.1, 0.5, 0.9])
         rows.append({
-            "series": s.key, "unit": s.unit,
+            "series": s.key, "unit": s.unit, "basis": s.basis,
             "at": quarter_name(t) if s.step == 1 else str(2024 + t // 4), "actual": y,
             "ours": float(p50), "p10": float(p10), "p90": float(p90),
             "error": float(p50 / y - 1.0), "inside": bool(p10 <= y <= p90),
             "given": s.given, "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
             "last_growth": _relative(last_growth(past, t, s.step), y),
             "log_linear": _relative(log_linear(past, t, s.step), y),
-            "published": _forecasts(e, s, t, day)})
+            **_forecasts(s, t, day)})
     return rows
 
 
@@ -244,32 +274,17 @@ def _relative(x: float | None, y: float) -> float | None:
     return None if x is None else x / y - 1.0
 
 
-def _forecasts(e: Evidence, s: Series, t: int, day: str) -> list[dict[str, Any]]:
-    """Published forecasts of a point, known by the day."""
-    known = [(e.fact(k), came) for k, came in s.published.get(t, ()) if known_by(e.fact(k), day)]
-    return [{"fact": f.id, "error": f.value / came - 1.0} for f, came in known]
-
-
-def _foreseen(e: Evidence, stem: str, actual: dict[int, float]
-              ) -> dict[int, list[tuple[str, float]]]:
-    """Facts on whole years whose name begins so, each with the series' own actual."""
-    out: dict[int, list[tuple[str, float]]] = {}
-    for k, f in e.facts.items():
-        t = _last_quarter(f.date) if k.startswith(stem) else None
-        if t in actual and f.unit.endswith("/year"):
-            out.setdefault(t, []).append((k, actual[t]))
+def _forecasts(s: Series, t: int, day: str) -> dict[str, list[dict[str, Any]]]:
+    """Errors of published forecasts of a point: `published` by the day, `later` than it but before
+    the point was over."""
+    out: dict[str, list[dict[str, Any]]] = {"published": [], "later": []}
+    over = last_day(f"{ORIGIN + t // 4}Q{t % 4 + 1}")
+    for f in s.published.get(t, ()):
+        known = last_day(f.known)
+        if known <= over:
+            out["published" if known <= day else "later"].append(
+                {"fact": f.fact, "error": f.value / f.came - 1.0, "known": f.known})
     return out
-
-
-def _last_quarter(date: str) -> int | None:
-    """Index of the last quarter of a year, or of a fiscal year that ends a month after it.
-
-    >>> _last_quarter("2025"), _last_quarter("2026-01"), _last_quarter("2025-06")
-    (7, 7, None)
-    """
-    if date.isdigit():
-        return 4 * (int(date) - 2024) + 3
-    return 4 * (int(date[:4]) - 2025) + 3 if date[4:] == "-01" else None
 
 
 def _of_years(quarters: dict[int, float]) -> dict[int, float]:
@@ -320,6 +335,20 @@ def log_linear(past: dict[int, float], t: int, step: int) -> float | None:
     return float(np.exp(level + slope * t))
 
 
+def together(done: list[dict[str, Any]]) -> list[list[float]]:
+    """The curve of reliability over all days: nominal level against the share held."""
+    return curve([row for a in done for row in a["rows"]])
+
+
+def curve(rows: list[dict[str, Any]]) -> list[list[float]]:
+    """Shares of the outcomes that central intervals hold, by their level.
+
+    >>> curve([{"rank": 0.5}, {"rank": 0.9}])[-2:]
+    [[0.9, 1.0], [0.95, 1.0]]
+    """
+    return [[level, held(rows, level)] for level in CURVE] if rows else []
+
+
 def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """By series: median absolute errors, coverage, who is nearer; and over all."""
     keys = list(dict.fromkeys(r["series"] for r in rows))
@@ -331,7 +360,8 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
             else float(np.median([abs(r[name]) for r in mine])))
         ours, last, line = med("error"), med("last_growth"), med("log_linear")
         baseline = [x for x in (last, line) if x is not None]
-        out.append({"series": k, "unit": mine[0]["unit"], "n": len(mine), "error": ours,
+        out.append({"series": k, "unit": mine[0]["unit"], "basis": mine[0]["basis"],
+                    "n": len(mine), "error": ours,
                     "hindsight": med("hindsight"), "published": _published(mine),
                     "last_growth": last, "log_linear": line,
                     "crps": float(np.mean([r["crps"] for r in mine])),
@@ -345,7 +375,7 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
             "nearer_all": sum(s["wins_all"] for s in best), "of_all": len(best),
             "coverage": float(np.mean([r["inside"] for r in rows])) if rows else None,
             "reliability": {f"{level:g}": held(rows, level) for level in LEVELS},
-            "points": len(rows)}
+            "curve": curve(rows), "points": len(rows)}
 
 
 def _published(rows: list[dict[str, Any]]) -> float | None:

@@ -29,6 +29,7 @@ THROUGH = {
     "market": "the price of compute and who pays it (clear)",
     "operations": "running costs, hence cash and full cost (pay, clear)",
     "tax": "tax paid (pay)", "finance": "who pays in, on which terms (finance, pay)",
+    "common": "the dated numbers that it names, all at once",
     "currencies": "sums in other currencies",
     "deflator": "dollars of other years", "ddr_intensity": "cost gigawatt",
 }

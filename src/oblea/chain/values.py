@@ -5,6 +5,7 @@ A fixed number has a last axis of length one and broadcasts; an uncertain one ha
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ..scenario import Number, Scenario
 
 Array = NDArray[np.float64]
+
+# Root of time, mean of the four quarters after a day, as part of what opens over two years.
+AHEAD = float(np.sqrt((np.arange(4) + 0.5) / OPENING).mean())
 
 
 class Values:
@@ -40,6 +44,10 @@ class Values:
         self._scalars: dict[int, tuple[Number, Array]] = {}
         self._deflator = sc.deflator.value or 0.0
         self.base = quarter_index(sc.base)
+        c = sc.common
+        self._moves = (*c.moves, *c.builds) if c else ()
+        self._builds = tuple(c.builds) if c else ()
+        self._day = quarter_index(sc.known_by or sc.base)
 
     def uniform(self, key: str) -> Array:
         """The uniform column of `key`, shape (P,); 0.5 everywhere in a deterministic run."""
@@ -102,7 +110,23 @@ class Values:
         if number.key in self.scale or number.times != 1.0:
             factor = number.times * self.scale.get(number.key, np.ones(1))
             path = path * _power(factor, open_)
-        return path
+        return self._common(number, path, times)
+
+    def _common(self, number: Number, path: Array, times: Array) -> Array:
+        """With the error e that forecasters share: times e^(sqrt(t / 2 years) / AHEAD) from the day
+        of knowledge on, so that the mean of the year after it has e; of a stock what stood on that
+        day stays."""
+        if self.median or not _any(number.key, self._moves):
+            return path
+        years = np.clip((np.asarray(times) - self._day) / OPENING, 0.0, 1.0)[:, None]
+        moved = path * _power(self.scalar(self.sc.common.error), np.sqrt(years) / AHEAD)
+        if _any(number.key, self._builds):
+            moved = np.maximum(moved, np.minimum(path, number.at(self._day)))
+        return moved
+
+
+def _any(key: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(key, p) for p in patterns)
 
 
 def _power(base: Array, exponent: Array) -> Array:

@@ -117,14 +117,19 @@ def backtest(day: Annotated[str | None, typer.Option("--from", metavar="DATE",
                                                      help="day whose knowledge is used")] = None,
              paths: Annotated[int, typer.Option("--paths", help="futures")] = 256,
              seed: Annotated[int, typer.Option("--seed")] = 1,
+             to: Annotated[Path | None, typer.Option("--picture", metavar="FILE.svg",
+                                                     help="what intervals held")] = None,
              as_json: Json = False, lang: Lang = "en", evidence: Folder = None) -> None:
     """The world as known on a day, against what happened since."""
     from ..report.backtest import render
     from ..report.words import Words
     from ..service import backtests
+    from . import picture
 
     Words(lang)
+    picture.check(to)
     done = backtests(day, evidence=evidence, paths=paths, seed=seed)
+    picture.reliability(to, done, lang)
     print(json.dumps(done, ensure_ascii=False, indent=1) if as_json
           else "\n\n".join(render(a, lang) for a in done))
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from datetime import date as Day
+from datetime import timedelta
 
 from oblea.evidence._types import Fact
 
 _DATE = re.compile(r"(\d{4})(?:Q([1-4])|-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?\Z")
+
+# Days after a year and after a quarter by which a large company must have told its figures: forms
+# 10-K and 10-Q of the SEC (17 CFR 249.310 and 249.308a). Others tell theirs as late or later.
+AFTER = {"year": 60, "quarter": 40}
 
 
 def known_by(fact: Fact, day: str) -> bool:
@@ -61,15 +67,24 @@ def became_known(date: str, known: str | None, accessed: str) -> str:
         known: the day of publication where it is stated.
         accessed: the day on which the source was read.
 
-    A number about time that was over when the source was read may have been known as soon as that
-    time was over, and not before. All else, forecasts and the current year, was known by the
-    reading at the latest, and without a stated day nothing earlier is sure.
+    A number about a month or a day that was over when the source was read counts as known then; one
+    about a year or a quarter when figures of such a time are told, `AFTER` its end. All else,
+    forecasts and the current year, was known by the reading at the latest, and without a stated
+    day nothing earlier is sure.
 
     >>> became_known("2025", None, "2026-11-24"), became_known("2030", None, "2026-11-24")
-    ('2025', '2026-11-24')
+    ('2026-03-01', '2026-11-24')
+    >>> became_known("2025Q3", None, "2026-11-24"), became_known("2025-09", None, "2026-11-24")
+    ('2025-11-09', '2025-09')
     >>> became_known("2030", "2024-08-20", "2026-11-24")
     '2024-08-20'
     """
     if known:
         return known
-    return date if last_day(date) <= accessed else accessed
+    end = last_day(date)
+    if end > accessed:
+        return accessed
+    whole = "quarter" if "Q" in date else "year" if len(date) == 4 else None
+    if whole is None:
+        return date
+    return min((Day.fromisoformat(end) + timedelta(AFTER[whole])).isoformat(), accessed)

@@ -45,8 +45,9 @@ class Fact:
         source: the source itself, not its id.
         note: a short remark; for a derived row the ids it rests on.
         known: when the number became public, as precise as it can be told, never empty. Where no
-            table states it, the fact's own date if that was over when the source was read, else
-            the day of that reading. See :func:`~oblea.evidence.known_by`.
+            table states it, the fact's own date if that was over when the source was read (of a
+            year 60 days after its end, of a quarter 40), else the day of that reading. See
+            :func:`~oblea.evidence.known_by`.
         file, line: where the row stands in its folder.
     """
 

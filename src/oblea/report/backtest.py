@@ -20,6 +20,8 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
         lines += [_row(r, w) for r in rows]
         lines += [f"  {w('back_published', fact=p['fact']):<54}{_signed(p['error'], w):>9}"
                   for r in rows for p in r["published"]]
+        lines += [f"  {w('back_later', fact=p['fact'], known=p['known']):<54}"
+                  f"{_signed(p['error'], w):>9}" for r in rows for p in r["later"]]
         base = "" if s["last_growth"] is None else percent(s['last_growth'], w.lang)
         nearer = "" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")
         median = w("back_median", n=s["n"])
@@ -30,7 +32,7 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
     lines += ["", *wrap(w("back_sum", nearer=t["nearer"], of=t["of"], best=t["nearer_all"],
                           of_all=t["of_all"],
                           points=t["points"], held=_held(t["reliability"], w)), indent="")]
-    lines += wrap(w("back_note"), indent="")
+    lines += wrap(w("back_note", lead=plain(a["parts_lead"], w.lang)), indent="")
     lines.append(w("back_facts", n=a["facts"], newest=a["newest"], epoch=a["epoch_rows"]))
     return "\n".join(lines)
 
@@ -39,13 +41,43 @@ def as_markdown(a: dict[str, Any]) -> str:
     """The scores of one day as a table, a line a series, the poor ones first."""
     w = Words("en")
     cell = lambda x: "" if x is None else percent(x, w.lang)  # noqa: E731
-    head = ("series", "outcomes", "median absolute error", "with today's facts", "published then",
-            "last year's growth", "log-linear", "CRPS", "inside 80 %")
+    head = ("series", "record dates the", "outcomes", "median absolute error", "with today's facts",
+            "published then", "last year's growth", "log-linear", "CRPS", "inside 80 %")
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     for s in a["summary"]["series"]:
         cells = [cell(s[k]) for k in ("error", "hindsight", "published", "last_growth",
                                       "log_linear", "crps", "inside")]
-        lines.append(f"| {w('series_' + s['series'])} | {s['n']} | " + " | ".join(cells) + " |")
+        named = w("series_" + s["series"]), w("basis_" + s["basis"]), str(s["n"])
+        lines.append(f"| {' | '.join((*named, *cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def forecasts_markdown(a: dict[str, Any]) -> str:
+    """Published forecasts of a day's outcomes beside ours, those of after the day marked."""
+    w = Words("en")
+    lines = ["| series, when | forecast | published | its error | ours, as of the day |",
+             "|---|---|---|---|---|"]
+    for r in a["rows"]:
+        for kind in ("published", "later"):
+            lines += [f"| {w('series_' + r['series'])}, {r['at']} | `{p['fact']}` | {p['known']}"
+                      f"{'' if kind == 'published' else ', after the day'} | "
+                      f"{_signed(p['error'], w)} | {_signed(r['error'], w)} |" for p in r[kind]]
+    return "\n".join(lines) + "\n"
+
+
+REVISED = {"content": "what chips hold and wafers yield", "ai_share": "AI's share of logic",
+           "prices": "prices and costs of lines", "capacity": "capacity a year on",
+           "supply": "tools, turbines and power a year on", "books": "order books",
+           "spending": "spending a year on"}
+
+
+def revisions_markdown(done: list[dict[str, Any]]) -> str:
+    """By kind of number: how many of those that were revised since lie in their range of then."""
+    head = ["numbers, their ranges of 90 %", *(f"from {a['day']}" for a in done)]
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    for rows in zip(*(a["revisions"] for a in done), strict=True):
+        cells = [f"{r['inside']} of {r['n']}, by {r['factor']:.1f}" for r in rows]
+        lines.append(f"| {REVISED[rows[0]['group']]} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -99,6 +99,11 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem], facts: I
         problem("programme.split", "missing; an aim of fabs says how the money is split")
     for name in sc.get("without", []):
         known("without", name, MECHANISMS, "mechanism")
+    for field in ("moves", "builds"):
+        for pattern in (sc.get("common") or {}).get(field, []):
+            if not any(fnmatchcase(k, pattern) for k in numbers):
+                problem(f"common.{field}", f"no number is called {pattern!r}"
+                                           f"{did_you_mean(pattern, numbers)}")
     _funders(sc, at, problem)
     _report(sc, facts, numbers, problem)
     _circles(stages, made, problem)

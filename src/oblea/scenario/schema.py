@@ -357,6 +357,17 @@ class Lever(Part):
     most: str | None = Field(default=None, description="fact: the most ever seen")
 
 
+class Common(Part):
+    """An error that many dated numbers share: what forecasters are wrong about together."""
+
+    error: Annotated[Number, In("ratio", 0.0)] = Field(
+        description="factor on the mean of the year after the day of knowledge, or the base date")
+    moves: list[str] = Field(
+        description="dated numbers that it multiplies; * for any part of a key")
+    builds: list[str] = Field(
+        default=[], description="the same, for stocks: what stands on the day is not taken down")
+
+
 class Report(Part):
     newcomer_shares: list[float]
     compare: list[str]
@@ -410,6 +421,7 @@ class Scenario(Part):
     deposit: Share
     payments: Payments
     programme: Programme
+    common: Common | None = None
     without: list[str] = []
     report: Report
 
