@@ -8,9 +8,12 @@ from typing import Annotated
 
 import typer
 
+from . import complete
+
 
 def compare(scenarios: Annotated[list[str], typer.Argument(
-                help="names, files; changes: 'stargate:newcomer.share=25 %;pue=1.2'")],
+                help="names, files; changes: 'stargate:newcomer.share=25 %;pue=1.2'",
+                autocompletion=complete.scenarios)],
             paths: Annotated[int, typer.Option("--paths", help="futures")] = 256,
             seed: Annotated[int, typer.Option("--seed")] = 1,
             workers: Annotated[int | None, typer.Option("--workers", help="processes")] = None,

@@ -10,20 +10,23 @@ from typing import Annotated, Any
 
 import typer
 
+from . import complete
 from .compare import compare
 from .runs import app as runs_app
+from .scenarios import glossary, new
 
-app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode=None,
+app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="markdown",
                   pretty_exceptions_enable=False,
                   help="What it takes to build AI compute: what fits, what binds, on what evidence."
                   )
 scenario_app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
 cost_app = typer.Typer(no_args_is_help=True, help="Costs from their parts.")
-app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
-app.add_typer(runs_app, name="runs", rich_help_panel="Manage")
 app.add_typer(cost_app, name="cost", rich_help_panel="Calculate")
+app.add_typer(runs_app, name="runs", rich_help_panel="Manage")
+app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
 
-Sets = Annotated[list[str] | None, typer.Option("--set", help="key=value laid over the scenario")]
+Sets = Annotated[list[str] | None, typer.Option(
+    "--set", help="key=value laid over the scenario", autocompletion=complete.keys)]
 Lang = Annotated[str, typer.Option("--lang", help="en or es")]
 Json = Annotated[bool, typer.Option("--json", help="the same numbers for programs")]
 Known = Annotated[str | None, typer.Option("--known-by", metavar="DATE",
@@ -53,10 +56,12 @@ def _has_blocks() -> bool:
 
 
 @app.command(rich_help_panel="Ask")
-def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "seven-trillion",
+def run(scenario: Annotated[str, typer.Argument(
+            help="a name or a file", autocompletion=complete.scenarios)] = "seven-trillion",
         set_: Sets = None,
         without: Annotated[list[str] | None, typer.Option(
-            "--without", help="a mechanism to switch off, or 'each' in turn")] = None,
+            "--without", help="a mechanism to switch off, or 'each' in turn",
+            autocompletion=complete.mechanisms)] = None,
         paths: Annotated[int, typer.Option("--paths", help="futures")] = 1000,
         seed: Annotated[int, typer.Option("--seed")] = 1,
         workers: Annotated[int | None, typer.Option("--workers", help="processes")] = None,
@@ -66,7 +71,10 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
         out: Annotated[Path | None, typer.Option("--out", help="run folder to write")] = None,
         known_by: Known = None,
         evidence: Folder = None) -> None:
-    """Simulate a scenario and say what fits and what stops the rest."""
+    """Simulate a scenario and say what fits and what stops the rest.
+
+    Example: oblea run seven-trillion --set "newcomer.share=25 %" --lang es
+    """
     from ..report import each as each_text
     from ..report import readout
     from ..report.words import Words
@@ -100,10 +108,14 @@ app.command(rich_help_panel="Ask")(compare)
 
 
 @app.command(rich_help_panel="Doubt")
-def why(key: Annotated[str, typer.Argument(help="a scenario key, a part of one, or a fact")],
+def why(key: Annotated[str, typer.Argument(
+            help="a scenario key, a part of one, or a fact", autocompletion=complete.why)],
         scenario: Annotated[str, typer.Option("--scenario")] = "seven-trillion",
         set_: Sets = None, as_json: Json = False, evidence: Folder = None) -> None:
-    """Where a number comes from: value, reason, facts, sources."""
+    """Where a number comes from: value, reason, facts, sources.
+
+    Example: oblea why newcomer.share
+    """
     from ..analysis.why import why as explain
     from ..report.why import render
     from ..service import open_scenario
@@ -120,7 +132,10 @@ def backtest(day: Annotated[str | None, typer.Option("--from", metavar="DATE",
              to: Annotated[Path | None, typer.Option("--picture", metavar="FILE.svg",
                                                      help="what intervals held")] = None,
              as_json: Json = False, lang: Lang = "en", evidence: Folder = None) -> None:
-    """The world as known on a day, against what happened since."""
+    """The world as known on a day, against what happened since.
+
+    Example: oblea backtest --from 2024-12-31
+    """
     from ..report.backtest import render
     from ..report.words import Words
     from ..service import backtests
@@ -134,9 +149,16 @@ def backtest(day: Annotated[str | None, typer.Option("--from", metavar="DATE",
           else "\n\n".join(render(a, lang) for a in done))
 
 
+scenario_app.command()(new)
+app.command(rich_help_panel="Doubt")(glossary)
+
+
 @scenario_app.command("list")
 def list_(lang: Lang = "en") -> None:
-    """The bundled scenarios."""
+    """The bundled scenarios.
+
+    Example: oblea scenario list --lang es
+    """
     from ..report.words import Words
     from ..scenario import names
     from ..service import open_scenario
@@ -150,7 +172,10 @@ def list_(lang: Lang = "en") -> None:
 def show(scenario: Annotated[str, typer.Argument()] = "seven-trillion", set_: Sets = None,
          limits: Annotated[bool, typer.Option("--limits", help="what is not modelled")] = False,
          lang: Lang = "en") -> None:
-    """A scenario's whole text, with all that it inherits."""
+    """A scenario's whole text, with all that it inherits.
+
+    Example: oblea scenario show stargate
+    """
     import textwrap
 
     import yaml
@@ -173,7 +198,10 @@ def show(scenario: Annotated[str, typer.Argument()] = "seven-trillion", set_: Se
 @scenario_app.command()
 def validate(files: Annotated[list[str], typer.Argument(help="names or files")],
              evidence: Folder = None) -> None:
-    """Check scenarios; every problem with its file and line."""
+    """Check scenarios; every problem with its file and line.
+
+    Example: oblea scenario validate mine.yaml
+    """
     from ..errors import InputErrors
     from ..service import open_scenario
 
@@ -189,22 +217,33 @@ def validate(files: Annotated[list[str], typer.Argument(help="names or files")],
 
 
 @scenario_app.command()
-def schema() -> None:
-    """JSON Schema of scenario files, for editors."""
+def schema(out: Annotated[Path | None, typer.Option("--out", help="file to write")] = None) -> None:
+    """JSON Schema of scenario files, for editors.
+
+    Example: oblea scenario schema --out oblea-schema.json
+    """
     from ..scenario import json_schema
 
-    print(json.dumps(json_schema(), indent=1))
+    text = json.dumps(json_schema(), indent=1)
+    if out is None:
+        print(text)
+    else:
+        out.write_text(text, "utf-8")
 
 
 @cost_app.command()
-def gigawatt(product: Annotated[str, typer.Argument(help="b300, rubin, tpu_v7, ...")],
+def gigawatt(product: Annotated[str, typer.Argument(
+            help="b300, rubin, tpu_v7, ...", autocompletion=complete.products)],
              basis: Annotated[str, typer.Option("--basis", help="IT or facility")] = "facility",
              scenario: Annotated[str, typer.Option("--scenario")] = "reference",
              set_: Sets = None, as_json: Json = False, lang: Lang = "en",
              xlsx: Annotated[Path | None, typer.Option(
                  "--xlsx", help="workbook with live formulas")] = None,
              evidence: Folder = None) -> None:
-    """What one gigawatt takes: wafers, memory, tools, dollars; beside published figures."""
+    """What one gigawatt takes: wafers, memory, tools, dollars; beside published figures.
+
+    Example: oblea cost gigawatt rubin --basis IT
+    """
     from ..cost.gigawatt import gigawatt as compute
     from ..cost.gigawatt_text import render
     from ..service import open_scenario

@@ -17,7 +17,10 @@ Json = Annotated[bool, typer.Option("--json", help="the same for programs")]
 
 @app.command("list")
 def list_(root: Root = Path("runs"), as_json: Json = False, lang: Lang = "en") -> None:
-    """Every run, with what is wrong with those that cannot be read."""
+    """Every run, with what is wrong with those that cannot be read.
+
+    Example: oblea runs list
+    """
     from dataclasses import asdict
 
     from ..report.runs import render
@@ -35,7 +38,10 @@ def list_(root: Root = Path("runs"), as_json: Json = False, lang: Lang = "en") -
 @app.command("open")
 def open_(folder: Annotated[Path, typer.Argument(help="a run folder")], lang: Lang = "en",
           as_json: Json = False) -> None:
-    """The read-out of a run again, in either language, without simulating."""
+    """The read-out of a run again, in either language, without simulating.
+
+    Example: oblea runs open runs/seven-trillion-1 --lang es
+    """
     from ..report import each, readout
     from ..results.store import open as reopen
     from .main import _has_blocks
@@ -57,7 +63,10 @@ def export(folder: Annotated[Path, typer.Argument(help="a run folder")],
            iamc: Annotated[Path | None, typer.Option("--iamc", help="long table as CSV")] = None,
            html: Annotated[Path | None, typer.Option("--html", help="the report")] = None,
            lang: Lang = "en") -> None:
-    """A run as CSV, Excel, the IAMC's long table or HTML."""
+    """A run as CSV, Excel, the IAMC's long table or HTML.
+
+    Example: oblea runs export runs/seven-trillion-1 --xlsx run.xlsx
+    """
     from ..errors import InputErrors, Problem
     from ..results.store import open as reopen
 
@@ -84,7 +93,10 @@ def query(sql: Annotated[str, typer.Argument(help='such as "select run, avg(wort
           root: Root = Path("runs"),
           csv: Annotated[bool, typer.Option("--csv", help="as CSV")] = False,
           as_json: Json = False) -> None:
-    """SQL over all runs: tables paths, series, trajectories and cash, each with a column run."""
+    """SQL over all runs: tables paths, series, trajectories and cash, each with a column run.
+
+    Example: oblea runs query "select run, median(worth) from paths group by run"
+    """
     from ..results.query import query as ask
 
     found = ask(sql, root)

@@ -71,8 +71,8 @@ def render(lang: str = "en", word: str | None = None) -> str:
 
 def as_markdown() -> str:
     """The page docs/glossary.md."""
-    rows = ["# Glossary", "", "One meaning for each word; the same file feeds tooltips of the report "
-            "and `oblea glossary`.", "",
+    rows = ["# Glossary", "", "One meaning for each word; the same file feeds tooltips of the "
+            "report and `oblea glossary`.", "",
             "| word | Spanish | unit | meaning | more |", "|---|---|---|---|---|"]
     rows += [f"| {t.term['en']} | {t.term['es']} | {t.unit} | {t.meaning['en']} | "
              f"[{t.where}]({t.where}) |"

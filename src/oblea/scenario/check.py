@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Any
@@ -40,6 +41,23 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem], facts: I
                      f"{did_you_mean(word, options)}")
         return False
 
+    def spared() -> Any:
+        """Beside other problems, what cannot be compared because a value is missing is left out."""
+        return contextlib.suppress(*((AttributeError, TypeError, KeyError, ValueError)
+                                     if problems else ()))
+
+    with spared():
+        _dates(sc, problem)
+    with spared():
+        _names(sc, at, problem, known, numbers)
+    with spared():
+        _funders(sc, at, problem)
+    with spared():
+        _report(sc, facts, numbers, problem)
+
+
+def _names(sc: dict[str, Any], at: Any, problem: Any, known: Any, numbers: Iterable[str]) -> None:
+    """Names of regions, pools, products, commodities and mechanisms; what needs another thing."""
     stages, products = sc["stages"], sc["products"]
     made = {s["makes"]: name for name, s in stages.items() if s.get("makes")}
     taken = {c for s in stages.values() for c in s.get("inputs", {})}
@@ -104,10 +122,7 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem], facts: I
             if not any(fnmatchcase(k, pattern) for k in numbers):
                 problem(f"common.{field}", f"no number is called {pattern!r}"
                                            f"{did_you_mean(pattern, numbers)}")
-    _funders(sc, at, problem)
-    _report(sc, facts, numbers, problem)
     _circles(stages, made, problem)
-    _dates(sc, problem)
 
 
 def _funders(sc: dict[str, Any], at: Any, problem: Any) -> None:

@@ -133,12 +133,9 @@ def load(
     if partial:
         problems[:] = [p for p in problems if p.message != "missing"]
     if values is not None:
-        # Beside other problems, what cannot be compared because a value is missing is left out.
-        spared = (AttributeError, TypeError, KeyError, ValueError) if problems else ()
-        with contextlib.suppress(*spared):
-            # A number that could not be read is named once, where it stands.
-            known = {*reader.used, *(p.key for p in problems)}
-            check.references(root, values, problems, facts.facts, known)
+        # A number that could not be read is named once, where it stands.
+        known = {*reader.used, *(p.key for p in problems)}
+        check.references(root, values, problems, facts.facts, known)
     InputErrors.raise_if(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0)))
     scenario = Scenario.model_validate(values)
     scenario._numbers = reader.used

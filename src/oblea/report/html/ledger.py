@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..glossary import definition
 from ..numbers import ENDLESS, chance, fixed, percent, pledge, usd_beside, usd_span
 from ..words import Words
 from .svg import Canvas, Linear
@@ -26,7 +27,7 @@ def ledger(a: dict[str, Any], w: Words, wide: int, key: str) -> Markup:
         value = (w("endless") if endless else pledge(s["median"], w.lang) if name == "pledge"
                  else f"{usd_beside(s['median'], s['p5'], s['p95'], w.lang)} "
                       f"({usd_span(s['p5'], s['p95'], w.lang)})")
-        c.text(0, y, w(name), "name")
+        c.text(0, y, w(name), "name", tip=definition(name, w.lang))
         c.text(wide - 1, y, value, "value", "end")
         end = x(top if endless else s["median"])
         c.box(0, y + 8, end, 20, "bar pledge" if name == "pledge" else "bar", rx=1.0)
@@ -53,7 +54,7 @@ def tests(a: dict[str, Any], w: Words, wide: int, key: str) -> Markup:
     for i, (name, (low, mid, high), aim, label, odds, top) in enumerate(rows):
         y = ROW * (i + 1) + 18.0
         x = Linear(0.0, max(top, 1.02 * aim), 6.0, room - 10.0)
-        c.text(0, y - 14, w(name), "name")
+        c.text(0, y - 14, w(name), "name", tip=definition(name, w.lang))
         c.line(6, y + 8, room - 10, y + 8)
         c.line(x(aim), y - 4, x(aim), y + 20, "aim")
         c.text(x(aim), y - 10, label, "note", "middle" if x(aim) < room - 30 else "end")

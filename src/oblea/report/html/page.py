@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..glossary import definition
 from ..ledger import asked
 from ..levers import figures, range_text
 from ..numbers import ENDLESS, big, billion, chance, percent, plain, pledge, trillion, usd_beside
@@ -43,6 +44,7 @@ def render(a: dict[str, Any], manifest: dict[str, Any], lang: str = "en",
         value=lambda n: value(n, w), tables=tables(a, w), compute_csv=compute_csv(a),
         tests_note=f"{asked(a, w)}. {w('bounds')}" if "absorbed" in a else "",
         rests=" ".join(rests(a, w)), command=command(a, manifest), plain=plain,
+        definition=definition,
         digest=manifest["evidence_sha256"], ledger_title=_ledger_title(a, w),
         explore=explore, grid=explore and explore | {"words": _scripted(w)},
         script=Markup(read("explore.js")) if explore else "")

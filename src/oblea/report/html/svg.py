@@ -49,10 +49,12 @@ class Canvas:
                           else f"<{name}{shown}>{escape(text)}</{name}>")
 
     def text(self, x: float, y: float, text: str, cls: str = "", anchor: str = "",
-             size: float | None = None) -> None:
-        """A line of text on its baseline; anchor: middle or end."""
-        self.add("text", text, x=float(x), y=float(y), cls=cls, text_anchor=anchor,
-                 font_size=size)
+             tip: str = "") -> None:
+        """A line of text on its baseline; anchor: middle or end; tip: shown when pointed at."""
+        self.add("text", text, x=float(x), y=float(y), cls=cls, text_anchor=anchor)
+        if tip:
+            shown = f"<title>{escape(tip)}</title></text>"
+            self.parts[-1] = self.parts[-1].replace("</text>", shown)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, cls: str = "axis") -> None:
         self.add("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), cls=cls)

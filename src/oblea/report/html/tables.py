@@ -23,6 +23,8 @@ class Table:
     head: list[str]
     rows: list[list[str]]
     data: list[Row]
+    terms: tuple[str, ...] = ()
+    """Keys of the glossary, one a row, where rows are words that need a meaning."""
 
     @property
     def href(self) -> str:
@@ -60,7 +62,7 @@ def ledger(a: dict[str, Any], w: Words) -> Table | None:
                      chance(s["chance"]) if "chance" in s else ""])
         data.append([k, unit, s["p5"], s["median"], s["p95"], s["mean"], s.get("chance", "")])
     return Table("ledger", w("ledger_title"), ["", "5 %", w("median"), "95 %", w("chance")], rows,
-                 data)
+                 data, tuple(r[0] for r in data[1:]))
 
 
 def _shown(x: float, unit: str, w: Words) -> str:

@@ -1,0 +1,59 @@
+"""What a shell may complete: names of scenarios, mechanisms, products, keys, words. Never raises: a
+completion that fails would write over what is being typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+
+def _quiet(find: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    def completed(incomplete: str) -> list[str]:
+        try:
+            return sorted(x for x in find() if x.startswith(incomplete))
+        except Exception:
+            return []
+
+    return completed
+
+
+def _scenarios() -> Iterable[str]:
+    from pathlib import Path
+
+    from ..scenario import names
+
+    return [*names(), *(p.name for p in Path().glob("*.yaml"))]
+
+
+def _mechanisms() -> Iterable[str]:
+    from ..chain.mechanisms import MECHANISMS
+
+    return ["each", *MECHANISMS]
+
+
+def _products() -> Iterable[str]:
+    from ..scenario import load
+
+    return list(load("reference").products)
+
+
+def _keys() -> Iterable[str]:
+    from ..scenario import load
+
+    return list(load("reference").numbers)
+
+
+def _why() -> Iterable[str]:
+    from ..scenario import load
+
+    sc = load("reference")
+    return [*sc.numbers, *sc.evidence.facts]
+
+
+def _words() -> Iterable[str]:
+    from ..report.glossary import glossary
+
+    return list(glossary())
+
+
+scenarios, mechanisms, products = _quiet(_scenarios), _quiet(_mechanisms), _quiet(_products)
+keys, why, words = _quiet(lambda: [f"{k}=" for k in _keys()]), _quiet(_why), _quiet(_words)
