@@ -5,8 +5,8 @@ from math import prod
 import pytest
 
 from oblea.cost.gigawatt import gigawatt
-from oblea.cost.gigawatt_text import render
 from oblea.errors import InputErrors
+from oblea.report.gigawatt import render
 from oblea.scenario import load
 
 CASES = [(p, b) for p in ("rubin", "b300") for b in ("IT", "facility")]
@@ -43,8 +43,8 @@ def test_rubin_by_hand(reference):
     """1e6 / (2.9167 x 1.3) = 263,700 accelerators; x 288 GB = 76 PB; / 8 = 33,000 wafers."""
     g = {x.key: x.median for x in gigawatt(reference, "rubin", "facility").lines}
     assert g["accelerators"] == pytest.approx(263_700, rel=0.02)
-    assert g["HBM"] == pytest.approx(76, rel=0.02)
-    assert g["CoWoS wafers"] == pytest.approx(33_000, rel=0.03)
+    assert g["hbm"] == pytest.approx(76, rel=0.02)
+    assert g["cowos"] == pytest.approx(33_000, rel=0.03)
 
 
 def test_the_basis_is_the_only_difference_between_it_and_facility(reference):

@@ -1,5 +1,6 @@
 """The read-out of real answers, in both languages: width, cells, sums, and the catalogue."""
 
+import ast
 import json
 import re
 from itertools import chain
@@ -17,7 +18,8 @@ from oblea.report.words import LANGUAGES, Words, catalogue
 from oblea.results.excel import FLOWS
 from oblea.service import open_scenario, run
 
-SHEET = {x.key for x in chain(*steps(open_scenario("reference"), "rubin", "facility"))
+REFERENCE = open_scenario("reference")
+SHEET = {x.key for x in chain(*steps(REFERENCE, "rubin", "facility"))
          if re.fullmatch(r"[a-z_]+", x.key)} | {"total"}
 SOURCE = Path(words.__file__).parents[1]
 PLANS = ("seven-trillion", "stargate", "seven-trillion-fabs", "naive-arithmetic", "reference")
@@ -196,6 +198,16 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                     "raisable", "spendable", "absorbed", "delivered", "gw", "h100e", "additional",
                     "world_h100e", "price", "returned", "test_absorbed", "test_delivered",
                     "test_returned", "test_joint", "aim", "base_year", "base", "plan")},
+                "why_": {f"why_{k}" for k in ("fact", "derived", "assumption", "bare")},
+                "through_": {f"through_{k}" for k in {x.split(".")[0] for x in REFERENCE.numbers}
+                             | {"currencies"}},
+                "gw_": {f"gw_{k}" for k in ("wafers", "passes", "speed", "basis", "scope")}
+                | {f"gw_factor_{k}" for k in ("wafers", "passes", "speed", "basis", "scope")}
+                | {f"gw_line_{k}" for k in ("accelerators", "logic", "hbm", "dram", "server",
+                                            "cowos", "passes", "tools", "bf16", "fp8")}
+                | {f"gw_part_{k}" for k in ("logic", "hbm", "packaging", "other", "margin",
+                                            "system", "hall", "power", "total")}
+                | {f"gw_check_{k}" for k in ("tools", "bf16", "hbm")},
                 "grade_": {f"grade_{g}" for g in GRADES},
                 "_lead": {f"{k}_lead" for k in ("worth", "price", "regions", "books")},
                 "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},
@@ -229,3 +241,35 @@ def _prose(text):
     text = re.sub(r"No mueven nada.*?(?=Sin defectos)", "", text, flags=re.S)
     text = re.sub(r"^[a-z]+(-[a-z]+)? .*±.*$|\S*[./-]\S*", "", text, flags=re.M)
     return set(re.findall(r"[a-záéíóúñ]{4,}", text.lower()))
+
+
+SPOKEN = re.compile(r"[a-záéíóúñ]{2,} [a-záéíóúñ]{2,}|^[a-z]{4,}: ")
+MARKUP = re.compile(r"[<>{}=]|^(?:(?:bar|dot|span|note|tiny|label|fan|median|band|second|grey|plan|"
+                    r"stop|open|thin|halo|strong|on-cell|out|pledge) ?)+$")
+ERRORS = {"Problem", "Typer", "Option", "Argument", "AttributeError", "ValueError", "InputErrors"}
+
+
+def spoken(path):
+    """Texts for people that stand in code: not docstrings, help or error messages, and not pages
+    of the docs (`as_markdown`)."""
+    tree, left_out = ast.parse(path.read_text("utf-8")), set()
+    for n in ast.walk(tree):
+        if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant):
+            left_out.add(id(n.value))
+        named = getattr(getattr(n, "func", None), "id", "") or getattr(
+            getattr(n, "func", None), "attr", "")
+        said = getattr(getattr(getattr(n, "func", None), "value", None), "id", "") == "problems"
+        page = isinstance(n, ast.FunctionDef) and ("markdown" in n.name or "page" in n.name)
+        if page or said or (isinstance(n, ast.Call) and named in ERRORS):
+            left_out |= {id(m) for m in ast.walk(n)}
+    return [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)
+            and isinstance(n.value, str) and id(n) not in left_out and SPOKEN.search(n.value)
+            and not MARKUP.search(n.value)]
+
+
+def test_no_face_has_words_outside_the_catalogue():
+    faces = [*SOURCE.glob("report/**/*.py"), *SOURCE.glob("cli/*.py")]
+    assert len(faces) > 30
+    for face in faces:
+        assert not spoken(face), (face.name, spoken(face))
+    assert spoken(Path(__file__)), "the test finds what is there"

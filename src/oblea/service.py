@@ -30,7 +30,7 @@ from .scenario import Scenario, load
 from .simulate.run import HEADLINES, KEPT, KEPT_SIDE, SIDES, Trajectories, simulate
 
 SIDE, FEW = 256, 96  # futures of a side ensemble, and of the many that levers need
-CLAIM = 10.0
+CLAIM, FEW_KEYS = 10.0, 3
 
 
 def open_scenario(source: str, sets: tuple[str, ...] = (), evidence: Path | None = None,
@@ -144,19 +144,28 @@ def _variant(source: str, evidence: Path | None) -> Scenario:
     return open_scenario(name, tuple(x.strip() for x in rest.split(";") if x.strip()), evidence)
 
 
-def why(key: str, scenario: str | Scenario = "seven-trillion", *, evidence: Path | None = None
+def why(key: str, scenario: str | Scenario = "seven-trillion", *, sets: tuple[str, ...] = (),
+        evidence: Path | None = None, effect: bool = False, paths: int = 128, seed: int = 1,
         ) -> list[dict[str, Any]]:
-    """Where a number of a scenario comes from, or all that rests on a fact.
+    """Where a number of a scenario comes from, or all that rests on a fact; with `effect`, what the
+    first few numbers move across their range, on `paths` futures.
 
     Raises InputErrors for a key that is none of these.
 
     >>> why("newcomer.share")[0]["unit"]
     'ratio'
     """
-    from .analysis.why import why as explain
+    from .analysis import drivers
+    from .analysis import why as trail
 
-    return explain(scenario if isinstance(scenario, Scenario)
-                   else open_scenario(scenario, (), evidence), key)
+    sc = scenario if isinstance(scenario, Scenario) else open_scenario(scenario, sets, evidence)
+    entries = trail.why(sc, key)
+    moved = trail.movable(sc, entries[:FEW_KEYS])
+    if effect and moved and sc.programme.pledge.value:
+        r = simulate(sc, drivers.cases(moved, paths), seed, workers=os.cpu_count() or 1,
+                     keep=SIDES, beside=KEPT_SIDE)
+        trail.effects(sc, entries[:FEW_KEYS], r, paths)
+    return entries
 
 
 def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputErrors, Problem, did_you_mean
+from ..estimates import estimate
+from ..scenario.diff import text_at
+from . import drivers
+from .outcome import absorbed, delivered, value
+from .paired import difference
 
 if TYPE_CHECKING:
     from ..scenario import Number, Scenario
+    from ..simulate.run import Trajectories
 
-# The first word of a key says which part of the quarter reads it.
-THROUGH = {
-    "pools": "order books: slots delivered and sold (ration), then construction (build)",
-    "stages": "construction (build), production (make) and the cost of a gigawatt",
-    "products": "the bill of materials and cost of a gigawatt (make, deploy)",
-    "mix": "the bill of materials and cost of a gigawatt (make, deploy)",
-    "trends": "successors' bill of materials (make, deploy)",
-    "yields": "wafers an accelerator takes (make)",
-    "demand": "what the reference world wants to deploy, hence what is left (decide, clear)",
-    "fleet": "retirement and refresh (deploy)", "newcomer": "share of order books (ration)",
-    "operator": "starts of leading-edge fabs (decide)", "resale": "order books (ration)",
-    "response": "suppliers' investment (decide)", "payments": "when capital falls due (build)",
-    "programme": "the programme's money and wishes (decide)",
-    "regions": "cost and delay of building (build)", "delay_spread": "delay (build)",
-    "pue": "facility power of an accelerator (deploy)", "deposit": "orders (ration)",
-    "largest_run": "the largest run, in the read-out", "report": "thresholds of the read-out",
-    "own_silicon": "the world's cost of a gigawatt, hence full cost (clear) and capex (decide)",
-    "market": "the price of compute and who pays it (clear)",
-    "operations": "running costs, hence cash and full cost (pay, clear)",
-    "tax": "tax paid (pay)", "finance": "who pays in, on which terms (finance, pay)",
-    "common": "the dated numbers that it names, all at once",
-    "currencies": "sums in other currencies",
-    "deflator": "dollars of other years", "ddr_intensity": "cost gigawatt",
-}
 
 
 def why(sc: Scenario, key: str) -> list[dict[str, Any]]:
@@ -60,16 +45,79 @@ def _entry(sc: Scenario, n: Number) -> dict[str, Any]:
 
     return {
         "key": n.key, "value": n.value, "low": n.low, "high": n.high, "unit": n.unit,
-        "shape": n.shape, "kind": n.kind, "why": n.why, "how": n.how,
+        "shape": n.shape, "kind": n.kind, "why": n.why, "how": n.how, "certain": n.certain,
         "series": None if n.points is None else {quarter_name(int(t)): x for t, x in n.points},
-        "place": f"{n.file}:{n.line}", "through": THROUGH.get(n.key.split(".")[0], ""),
-        "facts": [_fact(sc, f) for f in n.facts],
+        "place": f"{n.file}:{n.line}", "section": n.key.split(".")[0],
+        "estimate": _estimate(sc, n), "effect": None,
+        "facts": [_fact(sc, f, n.key) for f in n.facts],
     }
 
 
-def _fact(sc: Scenario, name: str) -> dict[str, Any]:
+def _estimate(sc: Scenario, n: Number) -> dict[str, Any] | None:
+    """The fit behind a number that is `{estimate: name}`."""
+    text = text_at(sc, n.key.removesuffix(".then"))
+    if n.key.endswith(".then") and isinstance(text, dict):
+        text = text.get("then")
+    if not isinstance(text, dict) or "estimate" not in text:
+        return None
+    e = estimate(str(text["estimate"]), sc.evidence, sc.known_by)
+    return {"name": e.name, "method": e.method, "value": e.value, "low": e.low, "high": e.high,
+            "unit": e.unit, "rows": e.n, "newest": e.newest, "caveat": e.caveat}
+
+
+def _fact(sc: Scenario, name: str, key: str = "") -> dict[str, Any]:
     f = sc.evidence.fact(name)
+    who, where = origin(f.source.publisher)
     return {"id": f.id, "value": f.value, "unit": f.unit, "low": f.low, "high": f.high,
             "date": f.date, "basis": f.basis, "scope": f.scope, "grade": f.grade, "note": f.note,
+            "measured_by": who, "read_in": where,
             "title": f.source.title, "publisher": f.source.publisher, "url": f.source.url,
-            "accessed": f.source.accessed, "place": f"{f.file}:{f.line}"}
+            "accessed": f.source.accessed, "place": f"{f.file}:{f.line}",
+            "users": [k for k, n in sc.numbers.items() if name in n.facts and k != key]
+            + [f"study {s}" for s in _studies(name)]}
+
+
+def origin(publisher: str) -> tuple[str, str]:
+    """Who made a number, and where it was read, from how a publisher is written.
+
+    >>> origin("cloudnews (TrendForce)"), origin("SemiWiki via vuink"), origin("SEMI")
+    (('TrendForce', 'cloudnews'), ('SemiWiki', 'vuink'), ('SEMI', 'SEMI'))
+    """
+    for pattern, who, where in ((r"(.+?) \((?!GitHub)(?:via |citing )?(.+)\)", 2, 1),
+                                (r"(.+?) (?:quoting|citing|summarising) (.+)", 2, 1),
+                                (r"(.+?) via (.+)", 1, 2)):
+        found = re.fullmatch(pattern, publisher)
+        if found:
+            return found[who], found[where]
+    return publisher, publisher
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, str]:
+    folder = resources.files("oblea.data").joinpath("studies")
+    return {f.name.removesuffix(".yaml"): f.read_text("utf-8") for f in folder.iterdir()
+            if f.name.endswith(".yaml")}
+
+
+def _studies(fact: str) -> list[str]:
+    """Published results reproduced with this fact."""
+    return sorted(k for k, text in _texts().items() if re.search(rf"\b{re.escape(fact)}\b", text))
+
+
+def effects(sc: Scenario, entries: list[dict[str, Any]], r: Trajectories, paths: int) -> None:
+    """Put into each entry what the number moves from its low to its high end; `r` holds
+    `drivers.cases` of :func:`movable`."""
+    for e in entries:
+        if e["key"] in movable(sc, entries):
+            low, high = (f"driver {e['key']} {u}" for u in (drivers.LOW, drivers.HIGH))
+            e["effect"] = {"futures": paths, "unit": "wspm" if sc.programme.aim == "fabs" else "GW",
+                           **{k: difference(f(high), f(low)) for k, f in (
+                               ("absorbed", lambda c: absorbed(r, c)),
+                               ("delivered", lambda c: delivered(r, c)),
+                               ("returned", lambda c: value(sc, r, c)[1]))}}
+
+
+def movable(sc: Scenario, entries: list[dict[str, Any]]) -> list[str]:
+    """Keys of entries that have a range of their own."""
+    return [e["key"] for e in entries if e["key"] in sc.numbers
+            and sc.numbers[e["key"]].shape != "fixed"]

@@ -111,17 +111,22 @@ app.command(rich_help_panel="Ask")(compare)
 def why(key: Annotated[str, typer.Argument(
             help="a scenario key, a part of one, or a fact", autocompletion=complete.why)],
         scenario: Annotated[str, typer.Option("--scenario")] = "seven-trillion",
-        set_: Sets = None, as_json: Json = False, evidence: Folder = None) -> None:
-    """Where a number comes from: value, reason, facts, sources.
+        set_: Sets = None, as_json: Json = False, lang: Lang = "en",
+        no_effect: Annotated[bool, typer.Option(
+            "--no-effect", help="not what the number moves across its range")] = False,
+        evidence: Folder = None) -> None:
+    """Where a number comes from: value, method, facts, origin, users, and what it moves.
 
     Example: oblea why newcomer.share
     """
-    from ..analysis.why import why as explain
     from ..report.why import render
-    from ..service import open_scenario
+    from ..report.words import Words
+    from ..service import why as explain
 
-    entries = explain(open_scenario(scenario, tuple(set_ or ()), evidence), key)
-    print(json.dumps(entries, ensure_ascii=False, indent=1) if as_json else render(entries))
+    Words(lang)
+    entries = explain(key, scenario, sets=tuple(set_ or ()), evidence=evidence,
+                      effect=not no_effect)
+    print(json.dumps(entries, ensure_ascii=False, indent=1) if as_json else render(entries, lang))
 
 
 @app.command(rich_help_panel="Doubt")
@@ -197,22 +202,23 @@ def show(scenario: Annotated[str, typer.Argument()] = "seven-trillion", set_: Se
 
 @scenario_app.command()
 def validate(files: Annotated[list[str], typer.Argument(help="names or files")],
-             evidence: Folder = None) -> None:
+             lang: Lang = "en", evidence: Folder = None) -> None:
     """Check scenarios; every problem with its file and line.
 
     Example: oblea scenario validate mine.yaml
     """
     from ..errors import InputErrors
+    from ..report.words import Words
     from ..service import open_scenario
 
-    problems = []
+    words, problems = Words(lang), []
     for file in files:
         try:
             sc = open_scenario(file, (), evidence)
         except InputErrors as error:
             problems += error.problems
         else:
-            print(f"{file}: fine, {len(sc.numbers)} numbers")
+            print(words("valid", file=file, n=len(sc.numbers)))
     InputErrors.raise_if(problems)
 
 
@@ -245,7 +251,7 @@ def gigawatt(product: Annotated[str, typer.Argument(
     Example: oblea cost gigawatt rubin --basis IT
     """
     from ..cost.gigawatt import gigawatt as compute
-    from ..cost.gigawatt_text import render
+    from ..report.gigawatt import render
     from ..service import open_scenario
 
     sc = open_scenario(scenario, tuple(set_ or ()), evidence)
@@ -272,7 +278,10 @@ def main() -> None:
             print(problem, file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
+        from ..report.words import Words
+
+        lang = "es" if "es" in sys.argv[1:] else "en"
+        print(Words(lang)("interrupted"), file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:  # a reader such as head has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -57,8 +57,10 @@ class Gigawatt:
 
     product: str
     title: str
+    node: str
     basis: Basis
     year: int
+    dollars_of: int
     lines: tuple[Line, ...]
     dollars: tuple[Line, ...]
     factors: tuple[tuple[str, float], ...]
@@ -171,15 +173,15 @@ def _report(sc: Scenario, product: str, basis: Basis, d: dict[str, Any], m: dict
     same = ("sa_gw_n3_wafers",) if node == "wafer_n3" else ()
     lines = [
         _line(sc, "accelerators", "accelerator", d["n"]),
-        _line(sc, f"logic wafers ({node})", "wafer", d["logic"], same),
-        _line(sc, "HBM", "PB", d["hbm"] / 1e6),
-        _line(sc, "DRAM wafers, with server memory", "wafer", d["dram"], ("sa_gw_dram_wafers",)),
-        _line(sc, "  of them server memory", "wafer", d["server_wafers"]),
-        _line(sc, "CoWoS wafers", "wafer", d["cowos"]),
-        _line(sc, "EUV passes", "wafer*layer", d["passes"], ("sa_gw_euv_passes",)),
-        _line(sc, "EUV tool-years", "tool*year", d["tools"], ("sa_gw_euv_tools",)),
-        _line(sc, "H100e, dense BF16", "H100e", d["bf16"], (f"{product}_h100e_per_gw",)),
-        _line(sc, "H100e, 8-bit", "H100e", d["fp8"]),
+        _line(sc, "logic", "wafer", d["logic"], same),
+        _line(sc, "hbm", "PB", d["hbm"] / 1e6),
+        _line(sc, "dram", "wafer", d["dram"], ("sa_gw_dram_wafers",)),
+        _line(sc, "server", "wafer", d["server_wafers"]),
+        _line(sc, "cowos", "wafer", d["cowos"]),
+        _line(sc, "passes", "wafer*layer", d["passes"], ("sa_gw_euv_passes",)),
+        _line(sc, "tools", "tool*year", d["tools"], ("sa_gw_euv_tools",)),
+        _line(sc, "bf16", "H100e", d["bf16"], (f"{product}_h100e_per_gw",)),
+        _line(sc, "fp8", "H100e", d["fp8"]),
     ]
     dollars = [_line(sc, k, "USD", x) for k, x in d["parts"].items()]
     dollars.append(_line(sc, "total", "USD", sum(d["parts"].values()), (
@@ -188,13 +190,14 @@ def _report(sc: Scenario, product: str, basis: Basis, d: dict[str, Any], m: dict
     factors, ours, theirs = _factors(sc, basis, m)
     gb = next(v.at(0.0) for p in (product,) for v in [_hbm(sc, p)])
     checks = (
-        ("EUV tool-years, 1.5 to 5", 1.5, float(np.median(d["tools"])), 5.0),
-        ("H100e a GW in BF16, .9 to 1.35 M a facility GW", 0.9e6, float(np.median(
+        ("tools", 1.5, float(np.median(d["tools"])), 5.0),
+        ("bf16", 0.9e6, float(np.median(
             d["bf16"] / (1.0 if basis == "facility" else d["pue"]))), 1.35e6),
-        ("HBM, at most GPUs x 288 GB", 0.0, float(np.median(d["hbm"])),
+        ("hbm", 0.0, float(np.median(d["hbm"])),
          float(np.median(d["n"])) * max(gb, 288.0) * (1 + 1e-9)),
     )
-    return Gigawatt(product, sc.products[product].title.en, basis, 2026, tuple(lines),
+    return Gigawatt(product, sc.products[product].title.en, node, basis, 2026, sc.base_year,
+                    tuple(lines),
                     tuple(dollars), factors, ours, theirs, checks)
 
 

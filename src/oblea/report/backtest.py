@@ -65,19 +65,17 @@ def forecasts_markdown(a: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-REVISED = {"content": "what chips hold and wafers yield", "ai_share": "AI's share of logic",
-           "prices": "prices and costs of lines", "capacity": "capacity a year on",
-           "supply": "tools, turbines and power a year on", "books": "order books",
-           "spending": "spending a year on"}
-
-
 def revisions_markdown(done: list[dict[str, Any]]) -> str:
     """By kind of number: how many of those that were revised since lie in their range of then."""
+    kinds = {"content": "what chips hold and wafers yield", "ai_share": "AI's share of logic",
+             "prices": "prices and costs of lines", "capacity": "capacity a year on",
+             "supply": "tools, turbines and power a year on", "books": "order books",
+             "spending": "spending a year on"}
     head = ["numbers, their ranges of 90 %", *(f"from {a['day']}" for a in done)]
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     for rows in zip(*(a["revisions"] for a in done), strict=True):
         cells = [f"{r['inside']} of {r['n']}, by {r['factor']:.1f}" for r in rows]
-        lines.append(f"| {REVISED[rows[0]['group']]} | {' | '.join(cells)} |")
+        lines.append(f"| {kinds[rows[0]['group']]} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
