@@ -168,6 +168,23 @@ def why(key: str, scenario: str | Scenario = "seven-trillion", *, sets: tuple[st
     return entries
 
 
+def evidence_shares(scenario: str = "seven-trillion", *, evidence: Path | None = None,
+                    paths: int = 1024, seed: int = 1) -> dict[str, Any]:
+    """Share of the spread of each verdict number by how its inputs are known."""
+    from .analysis.shares import shares
+
+    _check(paths, seed, None, ())
+    sc = open_scenario(scenario, (), evidence)
+    if not sc.programme.pledge.value:
+        raise InputErrors([Problem("evidence share", None, "--scenario", f"{sc.name} has no plan, "
+                                   "hence no verdict")])
+    r = simulate(sc, [Case("with", max(paths, 64))], seed, workers=os.cpu_count() or 1,
+                 keep=HEADLINES, beside=KEPT)
+    return {"scenario": sc.name} | shares(sc, seed, {
+        "absorbed": absorbed(r, "with"), "delivered": delivered(r, "with"),
+        "returned": value(sc, r, "with")[1], "price": r.case("with", "price")[last(r)]})
+
+
 def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,
               seed: int = 1) -> list[dict[str, Any]]:
     """The blind test from `day`, or from every day for which a world was built.

@@ -12,6 +12,7 @@ import typer
 
 from . import complete
 from .compare import compare
+from .evidence import app as evidence_app
 from .runs import app as runs_app
 from .scenarios import glossary, new
 
@@ -22,6 +23,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="m
 scenario_app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
 cost_app = typer.Typer(no_args_is_help=True, help="Costs from their parts.")
 app.add_typer(cost_app, name="cost", rich_help_panel="Calculate")
+app.add_typer(evidence_app, name="evidence", rich_help_panel="Manage")
 app.add_typer(runs_app, name="runs", rich_help_panel="Manage")
 app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
 
