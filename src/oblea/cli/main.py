@@ -14,6 +14,7 @@ from . import complete
 from .compare import compare
 from .evidence import app as evidence_app
 from .runs import app as runs_app
+from .scale import scale
 from .scenarios import glossary, new
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="markdown",
@@ -157,6 +158,7 @@ def backtest(day: Annotated[str | None, typer.Option("--from", metavar="DATE",
 
 
 scenario_app.command()(new)
+app.command(rich_help_panel="Calculate")(scale)
 app.command(rich_help_panel="Doubt")(glossary)
 
 
