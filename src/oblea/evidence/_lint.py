@@ -56,9 +56,9 @@ def _unused(evidence: Evidence) -> list[Problem]:
     for name in evidence.tables:
         used |= {str(row.get("source")) for row in evidence.table(name)}
     return [
-        Problem("sources.csv", None, id, "no row uses this source")
-        for id in evidence.sources
-        if id not in used
+        Problem(source.file, source.line, source.id, "no row uses this source")
+        for source in evidence.sources.values()
+        if source.id not in used
     ]
 
 
