@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from . import complete
+from .folder import Folder
 
 
 def compare(scenarios: Annotated[list[str], typer.Argument(
@@ -21,8 +21,7 @@ def compare(scenarios: Annotated[list[str], typer.Argument(
                 "--quick", help="not which change does how much, nor the gap")] = False,
             as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
             lang: Annotated[str, typer.Option("--lang", help="en or es")] = "en",
-            evidence: Annotated[Path | None, typer.Option(
-                "--evidence", help="folder of evidence to use")] = None) -> None:
+            evidence: Folder = None) -> None:
     """What differs between scenarios, what it does, which change does it, and through what.
 
     Example: oblea compare seven-trillion "seven-trillion:newcomer.share=25 %"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .folder import Folder
+
 if TYPE_CHECKING:
     from ..errors import Problem
 
@@ -18,8 +20,6 @@ app = typer.Typer(no_args_is_help=True, help="Find facts, score projects, share,
 
 Lang = Annotated[str, typer.Option("--lang", help="en or es")]
 As = Annotated[str, typer.Option("--as", help="text, csv or json")]
-Folder = Annotated[Path | None, typer.Option(
-    "--evidence", help="folder of evidence: whole, or tables laid over ours")]
 
 
 def _form(form: str) -> str:

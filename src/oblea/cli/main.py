@@ -13,6 +13,7 @@ import typer
 from . import complete
 from .compare import compare
 from .evidence import app as evidence_app
+from .folder import Folder
 from .runs import app as runs_app
 from .scale import scale
 from .scenarios import glossary, new
@@ -34,7 +35,6 @@ Lang = Annotated[str, typer.Option("--lang", help="en or es")]
 Json = Annotated[bool, typer.Option("--json", help="the same numbers for programs")]
 Known = Annotated[str | None, typer.Option("--known-by", metavar="DATE",
                                            help="refuse facts that became public later")]
-Folder = Annotated[Path | None, typer.Option("--evidence", help="folder of evidence to use")]
 
 
 def _progress() -> Any:

@@ -23,7 +23,8 @@ OLD = 48  # months after which a price that moves has no more to say of today
 
 def doubts(evidence: Evidence) -> list[Problem]:
     """Every doubt, in the order of files and lines."""
-    found = [p for check in (_bases, _same, _names, _twins, _contradictions, _grades, _pages, _stale)
+    found = [p for check in (_bases, _same, _names, _twins, _contradictions, _grades, _pages,
+                               _stale)
              for p in check(evidence)]
     return sorted(found, key=lambda p: (p.file, p.line or 0, p.key))
 
@@ -122,11 +123,14 @@ def _grades(e: Evidence) -> Iterator[Problem]:
 
 
 def _pages(e: Evidence) -> Iterator[Problem]:
-    """A source has a page, unless it is that no document was seen."""
-    for s in e.sources.values():
-        if not s.url and s.id != "recalled":
-            yield Problem(s.file, s.line, f"{s.id}.url", "a source without a page; what was not "
-                                                         "seen has the source recalled")
+    """What a source without a page says, in registers too, is recalled or derived."""
+    for name in e.tables:
+        for row in e.table(name):
+            source = e.sources.get(str(row.get("source")))
+            if source and not source.url and row.get("grade") in ("primary", "second-hand"):
+                yield Problem(source.file, source.line, f"{source.id}.url",
+                              f"no page, but {name} has a {row['grade']} row of it: "
+                              f"{next(iter(row.values()))}")
 
 
 def _stale(e: Evidence) -> Iterator[Problem]:

@@ -40,10 +40,18 @@ def _bundled() -> Evidence:
     return _load(BUNDLED)
 
 
+def is_overlay(folder: Path) -> bool:
+    """Whether a folder is laid over the bundled evidence: it has tables and does not describe them.
+
+    >>> is_overlay(BUNDLED), is_overlay(BUNDLED / "no such folder")
+    (False, False)
+    """
+    return folder.is_dir() and not (folder / DESCRIPTION).exists() and any(folder.glob("*.csv"))
+
+
 def _load(folder: Path) -> Evidence:
     problems: list[Problem] = []
-    laid_over = folder.is_dir() and not (folder / DESCRIPTION).exists() and any(
-        folder.glob("*.csv"))
+    laid_over = is_overlay(folder)
     tables = overlaid(BUNDLED, folder, problems) if laid_over else read(folder, problems)
     for table in tables:
         if table.kind == "facts":
