@@ -74,7 +74,9 @@ def _ends(f: Fact, unit: str) -> list[float]:
 
 
 def shares(sc: Scenario, seed: int, outcomes: dict[str, Array]) -> dict[str, Any]:
-    """By outcome the share of each grade, the rest, and the numbers that matter most."""
+    """By outcome the share of each grade with its standard error, the rest, and the largest share
+    of a bare number; `numbers`: the largest share of each; `first`: the numbers that matter most.
+    """
     keys = [k for k, n in sc.numbers.items() if n.shape != "fixed"]
     size = len(next(iter(outcomes.values())))
     draws = np.stack([_standard(uniforms(seed, k, size)) for k in keys])
@@ -96,6 +98,7 @@ def shares(sc: Scenario, seed: int, outcomes: dict[str, Array]) -> dict[str, Any
                 4 * real[own] * (1 - real[own]) ** 2) / size)) for g, own in counts.items()},
             "bare": max((float(s) for k, s in zip(keys, adjusted, strict=True)
                          if sc.numbers[k].kind == "bare"), default=0.0)}
+    out["numbers"] = best
     first = sorted(best, key=lambda k: -best[k])[:FIRST]
     out["first"] = [{"key": k, "share": best[k], "grade": grade_of(sc, sc.numbers[k]),
                      "range": precedent(sc, sc.numbers[k])} for k in first]

@@ -14,6 +14,8 @@ from . import drivers
 from .outcome import absorbed, delivered, value
 from .paired import difference
 
+CARRIERS = r"EIN Presswire|GovDelivery|arXiv [\d.]+|summary"
+
 if TYPE_CHECKING:
     from ..scenario import Number, Scenario
     from ..simulate.run import Trajectories
@@ -120,12 +122,18 @@ def _fact(sc: Scenario, name: str, key: str = "", fits: dict[str, list[str]] | N
 
 
 def origin(publisher: str) -> tuple[str, str]:
-    """Who made a number, and where it was read, from how a publisher is written.
+    """Who made a number, and where it was read, from how a publisher is written. A wire or an
+    archive that carries a maker's own text made nothing.
 
+    >>> origin("McKinsey (via vuink)"), origin("US Commerce (EIN Presswire)")
+    (('McKinsey', 'vuink'), ('US Commerce', 'EIN Presswire'))
     >>> origin("cloudnews (TrendForce)"), origin("SemiWiki via vuink"), origin("SEMI")
     (('TrendForce', 'cloudnews'), ('SemiWiki', 'vuink'), ('SEMI', 'SEMI'))
     """
-    for pattern, who, where in ((r"(.+?) \((?!GitHub)(?:via |citing )?(.+)\)", 2, 1),
+    for pattern, who, where in ((rf"(.+?) \((?:via )?({CARRIERS})\)", 1, 2),
+                                (r"(.+?) \(via (.+)\)", 1, 2),
+                                (r"(.+?) \((?!GitHub)(?:citing |quoting |summarising )?(.+)\)",
+                                 2, 1),
                                 (r"(.+?) (?:quoting|citing|summarising) (.+)", 2, 1),
                                 (r"(.+?) via (.+)", 1, 2)):
         found = re.fullmatch(pattern, publisher)
