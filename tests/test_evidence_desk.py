@@ -268,6 +268,19 @@ def test_a_range_beyond_its_facts_is_judged(tmp_path):
     assert kind(6.3, 12) == kind(5, 11.1) == "cited"
 
 
+def test_the_ranking_of_sources_names_what_is_not_primary(tmp_path):
+    file = Path(__file__).parents[1] / "examples" / "rank_sources.py"
+    done = subprocess.run([sys.executable, str(file), "5", "64"], cwd=tmp_path, text=True,
+                          capture_output=True, timeout=120)
+    rows = [x.split() for x in done.stdout.splitlines()[::2]]
+    assert len(rows) == 5, done.stderr
+    assert [float(r[0]) for r in rows] == sorted((float(r[0]) for r in rows), reverse=True)
+    numbers = oblea.load("seven-trillion").numbers
+    for _, _, fact, grade, key in rows:
+        assert load().fact(fact).grade == grade in ("second-hand", "recalled")
+        assert fact in numbers[key].facts
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_table_of_shares_fits(spread, lang):
     text = shown.shares(spread, Words(lang))
@@ -347,7 +360,8 @@ def test_why_knows_estimates_by_name_by_row_and_by_fact():
     ("lcbackerblog quoting Global SWF", "Global SWF"), ("Epoch AI (GitHub)", "Epoch AI (GitHub)"),
     ("Epoch AI via joshyou/clod", "Epoch AI"), ("Forbes (via vuink)", "Forbes"),
     ("Benzinga (quoting ARK)", "ARK"),
-    ("Cottier et al. (arXiv 2405.21015)", "Cottier et al."), ("SynapNews (Crunchbase)", "Crunchbase")])
+    ("Cottier et al. (arXiv 2405.21015)", "Cottier et al."),
+    ("SynapNews (Crunchbase)", "Crunchbase")])
 def test_origin(publisher, who):
     assert origin(publisher)[0] == who
 
