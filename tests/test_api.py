@@ -99,6 +99,28 @@ def test_a_notebook_shows_the_sentence_and_escapes(run):
     assert repr(run).startswith("Oblea ")
 
 
+def test_charts_one_by_one(run, tmp_path):
+    from xml.etree import ElementTree
+
+    from oblea.report.html.page import charts
+    from oblea.results.plot import NAMES
+
+    assert [n for n, *_ in charts(run.answer)] == list(NAMES)
+    assert dir(run.plot) == sorted(NAMES)
+    for name in NAMES:
+        picture = getattr(run.plot, name)("es")
+        root = ElementTree.fromstring(picture._repr_svg_())
+        assert root.tag.endswith("svg") and root.find("{*}style") is not None
+    file = run.plot.ledger().save(tmp_path / "l.svg")
+    with pytest.raises(InputErrors, match="exists already"):
+        run.plot.ledger().save(file)
+    with pytest.raises(AttributeError, match="did you mean ledger"):
+        run.plot.leger()
+    quick = oblea.run("stargate", paths=8, quick=True, workers=1)
+    with pytest.raises(InputErrors, match="nothing to show"):
+        quick.plot.fits()
+
+
 def test_a_folder_gives_the_same_run(run, folder):
     again = oblea.open(folder)
     assert again.answer == json.loads(json.dumps(run.answer))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ..scenario import Scenario
+    from .plot import Plot
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,13 @@ class Run:
         return pd.DataFrame([[p[c] for c in columns] for p in parts],
                             index=pd.Index([p["key"] for p in parts], name="group"),
                             columns=columns).sort_values("part", ascending=False)
+
+    @property
+    def plot(self) -> Plot:
+        """The report's charts, one by one: `run.plot.ledger()`."""
+        from .plot import Plot
+
+        return Plot(self.answer)
 
     def why(self, key: str) -> pd.DataFrame:
         """Mechanisms, then inputs, that move `absorbed` or `returned`: difference and error.
