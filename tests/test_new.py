@@ -146,9 +146,11 @@ def test_completion_knows_names_and_never_raises(monkeypatch, tmp_path):
 def test_help_has_panels_in_order_and_an_example_each(tmp_path):
     top = cli("--help", cwd=tmp_path).stdout
     assert top.index("Ask") < top.index("Doubt") < top.index("Calculate") < top.index("Manage")
-    commands = [["run"], ["compare"], ["why"], ["backtest"], ["glossary"], ["cost", "gigawatt"],
+    commands = [["run"], ["compare"], ["why"], ["backtest"], ["glossary"], ["scale"],
+                ["cost", "gigawatt"],
                 *(["scenario", x] for x in ("list", "show", "new", "validate", "schema")),
-                *(["runs", x] for x in ("list", "open", "export", "query"))]
+                *(["runs", x] for x in ("list", "open", "export", "query")),
+                *(["evidence", x] for x in ("find", "projects", "share", "lint"))]
     for command in commands:
         shown = cli(*command, "--help", cwd=tmp_path).stdout
         assert f"Example: oblea {' '.join(command)}" in " ".join(shown.split()), command

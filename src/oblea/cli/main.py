@@ -13,7 +13,9 @@ import typer
 
 from . import complete
 from .compare import compare
+from .evidence import app as evidence_app
 from .runs import app as runs_app
+from .scale import scale
 from .scenarios import glossary, new
 from .stop import CODES, stoppable
 
@@ -24,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="m
 scenario_app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
 cost_app = typer.Typer(no_args_is_help=True, help="Costs from their parts.")
 app.add_typer(cost_app, name="cost", rich_help_panel="Calculate")
+app.add_typer(evidence_app, name="evidence", rich_help_panel="Manage")
 app.add_typer(runs_app, name="runs", rich_help_panel="Manage")
 app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
 
@@ -157,6 +160,7 @@ def backtest(day: Annotated[str | None, typer.Option("--from", metavar="DATE",
 
 
 scenario_app.command()(new)
+app.command(rich_help_panel="Calculate")(scale)
 app.command(rich_help_panel="Doubt")(glossary)
 
 

@@ -89,26 +89,11 @@ def read(text: str) -> Said:
     years, rest = _take(YEARS, rest)
     start, rest = _take(START, rest)
     share, rest = _take(SHARE, rest)
-    sums, other = [], []
-    for m in SUM.finditer(rest):
-        if not (m["scale"] or m["unit"] or m["sign"]):
-            continue
-        name = (m["unit"] or m["sign"] or "USD").lower()
-        if re.match(r"eur|€|gbp|£|pound|libra|cny|jpy", name):
-            other.append(m[0].strip())
-        factor = SCALES[m["scale"].lower()][int(es)] if m["scale"] else 1.0
-        if factor is None:
-            problems.append(f"found {m['scale']!r} in a text in {'Spanish' if es else 'English'}")
-            continue
-        sums.append((figure(m["n"], es) * factor, m))
+    sums, wrong = _sums(rest, es)
+    problems += wrong
     for _, m in reversed(sums):
         rest = rest[: m.start()] + " " + rest[m.end():]
-    if other:
-        problems.append(f"found {other[0]!r}; give the sum in USD")
-    elif len({x for x, _ in sums}) != 1 and not problems:
-        problems.append(f"found {len(sums)} sums; expected one, such as \"500 billion USD\""
-                        " or \"7 billones de dólares\"")
-    elif sums and not 1e6 <= sums[0][0] <= 1e15:
+    if not wrong and not 1e6 <= sums[0][0] <= 1e15:
         problems.append(f"found {sums[0][0]:g} USD; expected a million to a thousand trillion")
     if years and not 0.25 <= figure(years[1], es) <= 40:
         problems.append(f"found {years[1]} years; expected .25 to 40")
@@ -123,6 +108,43 @@ def read(text: str) -> Said:
         f"{start[1]}Q{start[2] or 1}" if start else None,
         figure(percent, es) / 100 if percent else None,
         tuple(w for w in IDLE.split(rest) if w and w.strip("()[]\"'-")))
+
+
+def money(text: str) -> float:
+    """A sum in dollars from a number, a sum in words, or both. Raises InputErrors.
+
+    >>> money("7e12"), money("7 billones"), money("500 billion USD"), money("$7 trillion")
+    (7000000000000.0, 7000000000000.0, 500000000000.0, 7000000000000.0)
+    """
+    try:
+        x = float(text.replace("_", ""))
+    except ValueError:
+        sums, wrong = _sums(text, spanish(text))
+        InputErrors.raise_if([Problem("SUM", None, "", p) for p in wrong])
+        x = sums[0][0]
+    InputErrors.raise_if([] if 0 < x <= 1e18 else [Problem(
+        "SUM", None, "", f"found {x:g}; expected dollars above nought, to 1e18")])
+    return x
+
+
+def _sums(text: str, es: bool) -> tuple[list[tuple[float, re.Match[str]]], list[str]]:
+    """Every sum with where it stands, and what is wrong: none, several, no dollars, no scale."""
+    sums, problems = [], []
+    for m in SUM.finditer(text):
+        if not (m["scale"] or m["unit"] or m["sign"]):
+            continue
+        name = (m["unit"] or m["sign"] or "USD").lower()
+        if re.match(r"eur|€|gbp|£|pound|libra|cny|jpy", name):
+            problems.append(f"found {m[0].strip()!r}; give the sum in USD")
+        factor = SCALES[m["scale"].lower()][int(es)] if m["scale"] else 1.0
+        if factor is None:
+            problems.append(f"found {m['scale']!r} in a text in {'Spanish' if es else 'English'}")
+        else:
+            sums.append((figure(m["n"], es) * factor, m))
+    if not problems and len({x for x, _ in sums}) != 1:
+        problems.append(f"found {len(sums)} sums; expected one, such as \"500 billion USD\""
+                        " or \"7 billones de dólares\"")
+    return sums, problems
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str] | None, str]:
