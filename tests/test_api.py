@@ -272,6 +272,10 @@ def test_runs_on_the_command_line(folder, tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {"c", "x.xlsx", "i.csv", "h.html"}
     again = cli("runs", "export", str(folder), "--csv", "c", "--xlsx", "x.xlsx", cwd=tmp_path)
     assert again.returncode == 2 and again.stderr.count("exists already") == 2
+    for form in ("--iamc", "--html", "--xlsx"):
+        bad = cli("runs", "export", str(folder), form, "no/such", cwd=tmp_path)
+        assert bad.returncode == 2 and bad.stderr.startswith("no/such: cannot be written"), bad
+    assert not (tmp_path / "no").exists()
 
 
 @pytest.mark.parametrize("sql", ["select * from read_csv('/etc/hostname')",
@@ -305,6 +309,16 @@ def test_foreign_older_and_broken_folders_are_named_and_do_not_stop_a_list(folde
         assert done.returncode == 2 and "Traceback" not in done.stderr and name in done.stderr
 
 
+def listens(p):
+    """Wait until the process has its own way to be stopped, where the system tells."""
+    status = Path(f"/proc/{p.pid}/status")
+    for _ in range(3000 if status.exists() else 0):
+        caught = re.search(r"SigCgt:\s*(\w+)", status.read_text())
+        if caught is None or int(caught[1], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.01)
+
+
 def test_a_killed_run_leaves_a_whole_folder_or_none(tmp_path):
     """Real processes, killed at moments that are drawn: what has a name can be read."""
     dice = random.Random(3)
@@ -314,10 +328,13 @@ def test_a_killed_run_leaves_a_whole_folder_or_none(tmp_path):
         p = subprocess.Popen([sys.executable, "-m", "oblea.cli.main", "run", "--paths", "64",
                               "--quick", "--workers", "1"], cwd=place, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        time.sleep(dice.uniform(0.2, 2.2))
+        listens(p)
+        time.sleep(dice.uniform(0, 2.2))
         p.send_signal(sig)
         _, err = p.communicate(timeout=60)
         assert "Traceback" not in err, err
+        # Done before, tidied up, or stopped with all in place.
+        assert p.returncode in (0, {signal.SIGINT: 130, signal.SIGTERM: 143}.get(sig), -sig), err
         for found in (place / "runs").glob("*") if (place / "runs").is_dir() else ():
             if found.name.startswith("."):
                 assert sig == signal.SIGKILL, (sig, found)

@@ -111,12 +111,16 @@ class Run:
         return to_csv(self, Path(folder))
 
     def to_iamc(self, file: str | Path | None = None) -> pd.DataFrame:
-        """The long table of the IAMC: model, scenario, region, variable, unit, year, value."""
+        """The long table of the IAMC: model, scenario, region, variable, unit, year, value.
+
+        Raises InputErrors where `file` exists or cannot be written.
+        """
+        from .export import to_file
         from .iamc import to_iamc
 
         table = to_iamc(self)
         if file is not None:
-            table.to_csv(file, index=False)
+            to_file(table.to_csv(index=False), Path(file))
         return table
 
     def to_excel(self, file: str | Path, lang: str = "en") -> Path:
