@@ -63,7 +63,7 @@ def test_arrays_are_labelled_and_agree_with_the_answer(run):
     assert d.attrs["Conventions"].startswith("CF-")
     for name in d.data_vars:
         assert d[name].attrs["units"] and d[name].attrs["long_name"], name
-        if name in VARIABLES:
+        if name in VARIABLES and name != "capacity":
             assert d[name].attrs["units"] == VARIABLES[name].unit
     assert float(d["absorbed_usd"].median()) == pytest.approx(run.answer["absorbed"]["median"])
     end = d.sel(quarter="2036Q4", case="with", owner="programme")["gw"].mean()
@@ -73,6 +73,15 @@ def test_arrays_are_labelled_and_agree_with_the_answer(run):
     assert np.allclose(spent, d["absorbed_usd"])
     assert d.nbytes < 60e6 / 25  # as much for 1,000 paths
     assert np.isnan(d["gw"].sel(case="without", owner="programme")).all()
+
+
+def test_capacity_by_stage_and_region(run):
+    x = run.data["capacity"]
+    assert set(x.dims) == {"owner", "stage", "region", "quarter"} and x.attrs["units"]
+    halls = x.sel(stage="halls", owner="programme", quarter="2036Q4")
+    ours = {r["key"]: r["gw"] for r in run.answer["regions"]["rows"]}
+    for region in ("us", "gulf"):
+        assert float(halls.sel(region=region)) == pytest.approx(ours[region])
 
 
 def test_the_gap_and_why_as_tables(run):
