@@ -84,12 +84,14 @@ def run(source: str | Scenario = "seven-trillion", *, sets: tuple[str, ...] = ()
     if on_main is not None:
         on_main(answer)
     side, few = min(SIDE, paths), min(FEW, paths)
+    capacity: dict[str, Any] = {}
     if pledged and not quick:
         cases, keys = answers.side_cases(sc, r, seed, side, few)
         s = simulated("side ensembles", sc, cases)
         answer |= answers.sides(sc, s, promises, keys, answer)
         where = simulated("regions", sc, regions.cases(side), regions.KEEP)
         answer["regions"] = regions.regions(sc, where)
+        capacity = {"capacity": regions.table(where)}
         answer["others"] = [o for name in sc.report.compare if name != sc.name
                             for o in [_other(name, few, evidence, simulated)]]
     if pledged and each:
@@ -99,7 +101,7 @@ def run(source: str | Scenario = "seven-trillion", *, sets: tuple[str, ...] = ()
         some = simulated("other plans", sc, grids.cases(sc))
         aims = simulate(sc, grids.promises(sc), seed, keep=SIDES, beside=KEPT_SIDE, median=True)
         grid = grids.grid(sc, some, aims)
-    made = tables(sc, r, pledged)
+    made = tables(sc, r, pledged) | capacity
     if pledged:
         answer["cash_path"] = middle(r)
     answer |= {"side_futures": side, "few_futures": few, "timings": clock}
