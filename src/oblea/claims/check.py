@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from math import inf
 from typing import Any
 
 from ..evidence import Evidence, load
@@ -30,8 +32,7 @@ def check_text(text: str, *, on: str | None = None, evidence: Evidence | None = 
     rest, before = 0, ""
     whole = language(text)
     for offset, sentence in said:
-        # A short line takes the tongue of the whole text.
-        lang = language(sentence) if len(sentence.split()) > 7 else whole
+        lang = language(sentence, whole)
         numbers = find(sentence, lang)
         rest += not numbers
         for n in numbers:
@@ -62,7 +63,8 @@ def _item(sentence: str, before: str, n: Found, alone: bool, on: str | None, evi
 
 def _judged(sentence: str, n: Found, q: Quantity, comparator: str, on: str | None,
             evidence: Evidence) -> dict[str, Any]:
-    years = {int(y) for y in YEAR.findall(sentence)} if q.spec.get("yearly") else ()
+    years = {int(y) for y in YEAR.findall(sentence)} if q.spec.get("yearly") else set()
+    years &= match.years_of(q) if years else set()
     found = points(q, evidence, None, years)
     then = None if on is None else points(q, evidence, on, years)
     lacks = lacking(q, sentence)
@@ -75,15 +77,13 @@ def _judged(sentence: str, n: Found, q: Quantity, comparator: str, on: str | Non
 
 def lacking(q: Quantity, sentence: str) -> bool:
     """Whether the words are missing without which a right number misleads."""
-    import re
-
     caveat = q.spec.get("caveat")
     return caveat is not None and not re.search(caveat["without"], sentence, re.IGNORECASE)
 
 
 def as_dict(v: Verdict) -> dict[str, Any]:
     p: Point | None = v.point
-    return {"code": v.code, "factor": v.factor, "since": v.since, "caveat": v.caveat,
+    return {"code": v.code, "factor": v.factor if v.factor != inf else None, "since": v.since, "caveat": v.caveat,
             "known": None if p is None else {
                 "value": p.value, "low": p.low, "high": p.high, "date": p.date,
                 "known": p.known, "facts": list(p.facts)}}

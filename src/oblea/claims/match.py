@@ -45,7 +45,7 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
         r"\b(?:by|en un|un|en)\s*(?:about |some |almost |casi )?(?:us)?\$?$", sentence[:n.start].lower()))
     best: list[tuple[int, Quantity]] = []
     for q in quantities().values():
-        if q.kind != n.kind:
+        if q.kind != n.kind or not q.words:
             continue
         where = f"{before.lower()} {text}" if q.spec.get("context") else text
         spots = [m.span() for w in q.words for m in [w.search(where)] if m]
@@ -70,7 +70,7 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
             r"\b(?:a|one|per|un|cada|1|each|por)\s(?:gw|gigawatt|gigavatio)", text):
         return "subject"
     if q.spec.get("yearly"):
-        known = _years(q)
+        known = years_of(q)
         if years and not years & known and not q.spec.get("change"):
             return "year"
         if len(years & known) > 1:
@@ -82,7 +82,8 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
     return q
 
 
-def _years(q: Quantity) -> set[int]:
+def years_of(q: Quantity) -> set[int]:
+    """The years that the facts of a quantity speak of."""
     from ..evidence import load
 
     e = load()
@@ -97,7 +98,7 @@ def compared(sentence: str, n: Found) -> list[Quantity]:
     if any(m.kind == "USD" for m in find_after(sentence, verb.end())):
         return []
     after = sentence[verb.end():].lower()
-    return [q for q in quantities().values() if q.kind == "USD" and
+    return [q for q in quantities().values() if q.kind == "USD" and q.words and
             all(w.search(after) for w in q.words) and not (q.refuses and q.refuses.search(after))]
 
 

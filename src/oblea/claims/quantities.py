@@ -16,8 +16,8 @@ from ..evidence import Evidence, Fact, known_by
 from ..evidence._known import last_day
 from ..units import convert
 
-KINDS = {"USD": "USD", "%": "%", "times": "ratio", "GW": "GW", "TWh": "GW*hour", "fabs": "module",
-         "tools": "tool", "people": "people", "FLOP": "FLOP"}
+KINDS = {"USD": "USD", "%": "%", "times": "ratio", "GW": "GW", "TWh": "TWh", "fabs": "module",
+         "tools": "tool", "people": "people", "FLOP": "FLOP", "year": "year", "day": "day"}
 KEYS = {"title", "kind", "facts", "sum", "over", "gigawatt", "span", "nearest", "words", "not",
         "yearly", "needs_year", "needs_per", "needs_one_gw", "per", "change", "context",
         "tolerance", "why", "caveat"}
@@ -84,7 +84,7 @@ def points(q: Quantity, evidence: Evidence, on: str | None = None,
            years: Iterable[int] = ()) -> list[Point]:
     """What the quantity is, in the order of its facts; only what was public on the day `on`.
 
-    years: where some of them are dated so, those alone.
+    years: only what speaks of one of them.
 
     >>> from oblea.evidence import load
     >>> [p.value for p in points(quantities()["taiwan_share"], load())]
@@ -108,13 +108,12 @@ def points(q: Quantity, evidence: Evidence, on: str | None = None,
         parts = [one(f) for f in spec["sum"]]
         found = [_sum(parts)] if all(parts) else []
     elif "over" in spec:
-        found = [_over(*(evidence.fact(f) for f in pair)) for pair in spec["over"]
+        found = [_over(*(evidence.fact(f) for f in pair), unit) for pair in spec["over"]
                  if on is None or all(known_by(evidence.fact(f), on) for f in pair)]
     else:
         found = [p for f in spec["facts"] for p in [one(f)] if p is not None]
-    dated = [p for p in found if int(p.date[:4]) in set(years)]
-    if dated:
-        found = dated
+    if years:
+        found = [p for p in found if int(p.date[:4]) in set(years)]
     if spec.get("span") and not spec.get("nearest") and len(found) > 1:
         found = [_span(found)]
     return found
@@ -122,7 +121,7 @@ def points(q: Quantity, evidence: Evidence, on: str | None = None,
 
 def _in(value: float, unit: str, target: str) -> float:
     """The value in a kind's unit; a rate a year is read as the year's amount."""
-    bare = re.sub(r"/(year|GW|accelerator/hour|wafer)$", "", unit)
+    bare = re.sub(r"(\*year)?/(year|GW|accelerator/hour|wafer)$", "", unit)
     return convert(value, bare, target)
 
 
@@ -133,8 +132,9 @@ def _sum(parts: list[Any]) -> Point:
                  tuple(f for p in parts for f in p.facts))
 
 
-def _over(a: Fact, b: Fact) -> Point:
-    x = convert(a.value / b.value, f"{a.unit}/({b.unit})", "ratio")
+def _over(a: Fact, b: Fact, unit: str) -> Point:
+    counted = "ratio" if unit in ("module", "tool") else unit  # so many of what b is the price of
+    x = convert(a.value / b.value, f"{a.unit}/({b.unit})", counted)
     return Point(x, x, x, max(a.date, b.date), max(a.known, b.known, key=last_day),
                  (a.id, b.id))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_EN = re.compile(r"\b(the|of|and|is|are|to|in|that|for|with|was|has|have|a|it|than|per)\b", re.I)
+_EN = re.compile(r"\b(the|of|and|is|are|to|in|that|for|with|was|has|have|it|than|per)\b", re.I)
 _ES = re.compile(r"\b(el|la|los|las|de|del|que|en|es|son|una|un|por|para|con|se|y|más|su)\b", re.I)
 _ABBREVIATED = re.compile(r"\b(U\.S|EE|UU|Mr|Ms|Dr|Inc|Corp|approx|aprox|Sr|Sra|vs|e\.g|i\.e|No)\.$")
 
@@ -28,8 +28,8 @@ RISE = re.compile(
 _CLAUSE = re.compile(r"[;:—(),]|\b(?:but|while|whereas|pero|mientras|sino|aunque|and|y)\b", re.I)
 
 
-def language(text: str) -> str:
-    """'en' or 'es', by the commonest small words.
+def language(text: str, default: str = "en") -> str:
+    """'en' or 'es', by the commonest small words; `default` where one word decides.
 
     >>> language("The cost of a fab is high"), language("El coste de la fábrica es alto")
     ('en', 'es')
@@ -37,7 +37,7 @@ def language(text: str) -> str:
     en, es = len(_EN.findall(text)), len(_ES.findall(text))
     if re.search(r"[¿¡ñ]", text):
         es += 2
-    return "es" if es > en else "en"
+    return default if abs(es - en) < 2 else "es" if es > en else "en"
 
 
 def sentences(text: str) -> list[tuple[int, str]]:

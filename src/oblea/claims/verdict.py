@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 
 from ..evidence._known import last_day
 from .quantities import Point, Quantity
@@ -42,17 +42,19 @@ def factor(value: float, high: float | None, comparator: str, p: Point) -> float
     """
     low_claim, high_claim = value, value if high is None else high
     if low_claim > p.high:
-        return 1.0 if comparator == "at most" else low_claim / p.high
+        if comparator == "at most":
+            return 1.0
+        return low_claim / p.high if p.high > 0 else inf
     if high_claim < p.low:
         return 1.0 if comparator == "at least" else high_claim / p.low
     return 1.0
 
 
 def _code(f: float, tolerance: float) -> str:
-    off = abs(log(f)) if f > 0 else float("inf")
+    off = abs(log(f)) if 0 < f < inf else inf
     if off <= log(1.0 + tolerance):
         return "holds"
-    if any(abs(log(f / s)) <= log(1.0 + SCALE_SLACK) for s in SCALE_FAULTS):
+    if off < inf and any(abs(log(f / s)) <= log(1.0 + SCALE_SLACK) for s in SCALE_FAULTS):
         return "scale"
     return "partly" if off <= PARTLY * log(1.0 + tolerance) else "factor"
 
@@ -73,9 +75,8 @@ def judge(q: Quantity, found: list[Point], value: float, high: float | None = No
         return Verdict("unknown")
     if value <= 0:
         return Verdict("factor", 0.0, None, found[-1])
-    # A fact may have no bound above ("90 % or more"), and a share no fault by a thousand.
     if q.spec.get("nearest"):
-        found = [min(found, key=lambda p: abs(log(factor(value, high, comparator, p))))]
+        found = [min(found, key=lambda p: abs(log(factor(value, high, comparator, p))))]  # one of several sums
     codes = [_code(factor(value, high, comparator, p), q.tolerance) for p in found]
     last = found[-1]
     f = factor(value, high, comparator, last)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from . import check as checks
 from .compare import compare
 from .runs import app as runs_app
 
@@ -97,6 +98,9 @@ def run(scenario: Annotated[str, typer.Argument(help="a name or a file")] = "sev
 
 
 app.command(rich_help_panel="Ask")(compare)
+app.command(rich_help_panel="Doubt")(checks.check)
+app.command(rich_help_panel="Calculate")(checks.scale)
+cost_app.command()(checks.decline)
 
 
 @app.command(rich_help_panel="Doubt")

@@ -1,0 +1,51 @@
+"""A sum beside its measures, and costs that fall, on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .numbers import fixed, percent, plain, pledge, usd
+from .text import row, wrap
+from .words import Words
+
+
+def render(total: float, rows: list[dict[str, Any]], day: str, growth: float, lang: str) -> str:
+    """Rows of :func:`oblea.claims.scale` as a table with dates and sources."""
+    words = Words(lang)
+    shown = pledge(total, lang) if total >= 1e9 else plain(total, lang)
+    out = [*wrap(words("scl_title", sum=f"{shown} USD", day=day), ""), "",
+           *row(words("scl_measure"), [words("scl_is"), words("scl_times")], 56, (12, 12))]
+    for r in rows:
+        if r["fact"] is None:
+            continue
+        value = usd(r["value"], lang) if r["value"] >= 1e9 else f"{plain(r['value'] / 1e6, lang)} M"
+        times = plain(r["ratio"], lang, 2 if r["ratio"] < 10 else 3)
+        out += row(r["title"][lang], [value, f"{times} x"], 56, (12, 12))
+        out += wrap(f"{r['date']} · {r['source']} · {r['fact']}", "    ", "      ")
+    missing = [r["title"][lang] for r in rows if r["fact"] is None]
+    if missing:
+        out += ["", *wrap(words("scl_none", day=day, titles="; ".join(missing)), "")]
+    out += ["", *wrap(words("scl_note", growth=percent(growth / 100, lang)), "")]
+    return "\n".join(out)
+
+
+def render_decline(done: dict[str, Any], lang: str) -> str:
+    """Legs of a fall of cost, each what is left after a year; the frontier run beside them."""
+    words, names = Words(lang), ("hardware", "utilisation", "algorithms", "price")
+    who = {"ark": words("dec_ark"), "epoch": words("dec_epoch"), "model": words("dec_model")}
+    widths = (10, 10, 10, 10, 10, 10)
+    heads = [words("dec_hardware"), words("dec_utilisation"), words("dec_algorithms"),
+             words("dec_price"), words("dec_left"), words("dec_fall")]
+    out = [*wrap(words("dec_title"), ""), "", *row(words("dec_who"), heads, 20, widths)]
+    for r in done["rows"]:
+        out += row(who[r["who"]], [*("" if r[n] is None else fixed(r[n], 2, lang) for n in names),
+                                   fixed(r["left"], 2, lang), percent(1 - r["left"], lang)],
+                   20, widths)
+    f, m = done["frontier"], done["model"]
+    out += ["", *wrap(words("dec_frontier", growth=plain(f["growth"], lang), fact=f["fact"],
+                            cost=f"{plain(f['gpt4_cost'] / 1e6, lang)} M USD",
+                            year=f"{f['billion']:.0f}"), ""),
+            *wrap(words("dec_gpt3", fall=percent(done["gpt3"] / 100, lang)), ""),
+            *wrap(words("dec_note", first=m["first"], last=m["last"], fact=m["fact"],
+                        years=fixed(m["years"], 1, lang)), "")]
+    return "\n".join(out)
