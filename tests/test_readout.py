@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from oblea.analysis.outcome import WORDS
+from oblea.claims.check import REASONS
 from oblea.cost.steps import steps
 from oblea.evidence import GRADES
 from oblea.report import each, readout, words
@@ -196,6 +197,7 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                     "raisable", "spendable", "absorbed", "delivered", "gw", "h100e", "additional",
                     "world_h100e", "price", "returned", "test_absorbed", "test_delivered",
                     "test_returned", "test_joint", "aim", "base_year", "base", "plan")},
+                "chk_no_": {f"chk_no_{k}" for k in REASONS},
                 "grade_": {f"grade_{g}" for g in GRADES},
                 "_lead": {f"{k}_lead" for k in ("worth", "price", "regions", "books")},
                 "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},

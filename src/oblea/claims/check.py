@@ -8,10 +8,15 @@ from typing import Any
 
 from ..evidence import Evidence, load
 from . import match
-from .numbers import YEAR, Found, find
-from .quantities import Point, Quantity, points
+from .numbers import Found, find
+from .quantities import Quantity, points
 from .sentences import language, sentences
 from .verdict import Verdict, judge
+
+# Why a number is not understood: each has its words in the catalogue.
+REASONS = ("subject", "ambiguous", "rate", "change", "year", "question", "denial", "hypothesis",
+           "negation", "marks", "range", "tongues", "money", "points", "part", "far")
+FAR = 30.0  # off by more, and by no round thousand: likelier another quantity than an error
 
 
 def check_text(text: str, *, on: str | None = None, evidence: Evidence | None = None
@@ -37,7 +42,8 @@ def check_text(text: str, *, on: str | None = None, evidence: Evidence | None = 
         rest += not numbers
         for n in numbers:
             alone = sum(m.kind == n.kind for m in numbers) == 1
-            items += [_placed(x, offset, n) for x in _item(sentence, before, n, alone, on, evidence)]
+            items += [_placed(x, offset, n)
+                      for x in _item(sentence, before, n, alone, on, evidence)]
         before = sentence
     return {"lang": whole, "on": on, "items": items, "sentences": len(said), "rest": rest}
 
@@ -54,23 +60,26 @@ def _item(sentence: str, before: str, n: Found, alone: bool, on: str | None, evi
         return [{"sentence": sentence, "why": no}]
     measures = match.compared(sentence, n)
     if measures:
-        return [_judged(sentence, n, q, "at most", on, evidence) for q in measures]
+        return [_judged(sentence, n, alone, q, "at most", on, evidence) for q in measures]
     q = match.of(sentence, n, before, alone)
     if isinstance(q, str):
         return [{"sentence": sentence, "why": q}]
-    return [_judged(sentence, n, q, n.comparator, on, evidence)]
+    return [_judged(sentence, n, alone, q, n.comparator, on, evidence)]
 
 
-def _judged(sentence: str, n: Found, q: Quantity, comparator: str, on: str | None,
+def _judged(sentence: str, n: Found, alone: bool, q: Quantity, comparator: str, on: str | None,
             evidence: Evidence) -> dict[str, Any]:
-    years = {int(y) for y in YEAR.findall(sentence)} if q.spec.get("yearly") else set()
+    years = match.years_near(sentence, n, alone) if q.spec.get("yearly") else set()
     years &= match.years_of(q) if years else set()
     found = points(q, evidence, None, years)
     then = None if on is None else points(q, evidence, on, years)
     lacks = lacking(q, sentence)
+    now = judge(q, found, n.value, n.high, comparator, lacks)
+    if now.code == "factor" and not 1 / FAR < (now.factor or 0.0) < FAR:
+        return {"sentence": sentence, "why": "far"}
     return {"sentence": sentence, "quantity": q.id, "comparator": comparator,
             "caveat": lacks,
-            "now": as_dict(judge(q, found, n.value, n.high, comparator, lacks)),
+            "now": as_dict(now),
             "then": None if then is None
             else as_dict(judge(q, then, n.value, n.high, comparator, lacks))}
 
@@ -82,8 +91,9 @@ def lacking(q: Quantity, sentence: str) -> bool:
 
 
 def as_dict(v: Verdict) -> dict[str, Any]:
-    p: Point | None = v.point
-    return {"code": v.code, "factor": v.factor if v.factor != inf else None, "since": v.since, "caveat": v.caveat,
-            "known": None if p is None else {
+    """A verdict for programs; a factor that is endless (of a known zero) is None."""
+    return {"code": v.code, "factor": v.factor if v.factor != inf else None,
+            "since": v.since, "caveat": v.caveat,
+            "known": None if (p := v.point) is None else {
                 "value": p.value, "low": p.low, "high": p.high, "date": p.date,
                 "known": p.known, "facts": list(p.facts)}}

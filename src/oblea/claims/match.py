@@ -13,6 +13,16 @@ EXCEEDS = re.compile(
     r"bigger than|greater than|supera\w*|excede\w*|más que|mayor que|empequeñece\w*)\b", re.I)
 
 
+# A sentence that begins so has its subject in the one before.
+_PRONOUN = re.compile(r"(?:they|it|these|that)\b", re.I)
+
+
+def years_near(sentence: str, n: Found, alone: bool) -> set[int]:
+    """Years named in the sentence, or in the number's own clause where it is not alone."""
+    left, right = (0, len(sentence)) if alone else clause(sentence, n.start, n.end)
+    return {int(y) for y in YEAR.findall(sentence[left:right])}
+
+
 def refused(sentence: str, n: Found) -> str | None:
     """Why a number is no plain statement: a key of the words, or None."""
     left, right = clause(sentence, n.start, n.end)
@@ -40,14 +50,17 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
     """
     left, right = (0, len(sentence)) if alone else clause(sentence, n.start, n.end)
     text = sentence[left:right].lower()
-    years = {int(y) for y in YEAR.findall(sentence)}
-    rise = bool(RISE.search(text) and re.search(
-        r"\b(?:by|en un|un|en)\s*(?:about |some |almost |casi )?(?:us)?\$?$", sentence[:n.start].lower()))
+    years = years_near(sentence, n, alone)
+    near = sentence[max(0, n.start - 24):n.start].lower()
+    more = re.match(r"\s*(?:of |en )?(?:more|less|fewer|extra|higher|lower|más|menos)\b",
+                    sentence[n.end:].lower())
+    rise = bool(RISE.search(near) or (more and n.kind != "times"))
+    refers = alone and _PRONOUN.match(sentence) is not None
     best: list[tuple[int, Quantity]] = []
     for q in quantities().values():
         if q.kind != n.kind or not q.words:
             continue
-        where = f"{before.lower()} {text}" if q.spec.get("context") else text
+        where = f"{before.lower()} {text}" if q.spec.get("context") or refers else text
         spots = [m.span() for w in q.words for m in [w.search(where)] if m]
         if len(spots) < len(q.words) or (q.refuses and q.refuses.search(where)):
             continue
@@ -64,7 +77,7 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
         return "rate"
     if q.spec.get("needs_per") and n.per is None:
         return "rate"
-    if (rise or n.kind == "%" and RISE.search(text)) and not q.spec.get("change"):
+    if (rise or (n.kind == "%" and RISE.search(text))) and not q.spec.get("change"):
         return "change"
     if q.spec.get("needs_one_gw") and n.per != "GW" and not re.search(
             r"\b(?:a|one|per|un|cada|1|each|por)\s(?:gw|gigawatt|gigavatio)", text):
@@ -77,7 +90,8 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
             return "year"
         if not years and q.spec.get("needs_year"):
             return "year"
-    if MAYBE.search(text) and n.comparator == "about" and not q.spec.get("change"):
+    left, right = clause(sentence, n.start, n.end)
+    if MAYBE.search(sentence[left:right]) and n.comparator == "about" and not q.spec.get("change"):
         return "hypothesis"
     return q
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+UNITS = ("GW", "TWh", "FLOP", "times", "MW")  # these may stand right behind the digits
 # A billón is 1e12; a billion is 1e9. The words of one tongue are not read in the other.
 SCALES = {
     "en": {"thousand": 1e3, "million": 1e6, "millions": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9,
@@ -21,8 +22,8 @@ WORDS = {
     "es": {"un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
            "nueve": 9, "diez": 10, "doce": 12, "veinte": 20, "cincuenta": 50, "cien": 100},
 }
-_ADJ = (r"(?:(?!(?:to|for|of|in|and|on|or|by|the|a|de|para|en|y|los|las|la|el|que|from)\b)"
-        r"[\w-]+ ){0,2}")
+_ADJ = (r"(?:(?!(?:nm|nanomet\w+|to|for|of|in|and|on|or|by|the|a|de|para|en|y|los|las|la|el|que|"
+        r"from)\b)[\w-]+ ){0,2}")
 NOUNS = {
     "fabs": _ADJ + r"(?:fabs?\b|plants?\b|factories\b|fábricas?\b|plantas?\b)",
     "people": _ADJ + r"(?:people|workers?|jobs|positions|posts|employees|professionals|personas|"
@@ -101,16 +102,17 @@ def _scales(lang: str) -> str:
 
 def _pattern(lang: str) -> re.Pattern[str]:
     words = "|".join(sorted(WORDS[lang], key=len, reverse=True))
-    some = rf"(?:{_DIGITS})"
     between = r"(?:\s*[-–]\s*|\s+(?:to|a)\s+)"
-    nouns = "|".join(f"(?P<n_{k}>{p})" for k, p in NOUNS.items())
+    nouns = "|".join(f"(?P<n_{k}>{p})" for k, p in NOUNS.items() if k not in UNITS)
+    units = "|".join(f"(?P<n_{k}>{NOUNS[k]})" for k in UNITS)
     return re.compile(
         rf"(?P<cur>(?:us\$|u\$s|usd|\$)\s?)?{_FREE}(?P<a>{_DIGITS}|\b(?:{words})\b)"
-        rf"(?P<gap>\s?)(?:(?P<scale1>{_scales(lang)})(?![\w-]))?"
+        rf"(?:(?P<gap>\s?)(?P<scale1>{_scales(lang)})(?![\w-]))?"
         rf"(?:{between}(?P<cur2>(?:us)?\$)?(?P<b>{_DIGITS})(?![\w/])"
         rf"(?:\s?(?P<scale>{_scales(lang)})(?![\w-]))?)?"
         rf"(?:\s*(?P<pct>%|per ?cent\b|por ciento\b)(?P<points>[\s-]*(?:age )?points?\b|"
-        rf"\s+puntos)?|\s+(?:de\s+)?(?P<usd>{MONEY}\b)|[\s-]*(?:de\s+)?(?:{nouns})|(?P<x>[x×])(?!\w))?",
+        rf"\s+puntos)?|\s+(?:de\s+)?(?P<usd>{MONEY}\b)|[\s-]*(?:de\s+)?(?:{units})|"
+        rf"[\s-]+(?:de\s+)?(?:{nouns})|(?P<x>[x×])(?!\w))?",
         re.IGNORECASE)
 
 
@@ -127,18 +129,18 @@ _PER = {
     "hour": r"(?:an hour|per hour|/ ?h(?:ou)?r?\b|per gpu.?hour|hourly|por hora|la hora)",
     "GW": r"(?:per gw|a gw|/ ?gw|per gigawatt|a gigawatt|each gigawatt|por gw|por gigavatio|"
           r"cada gigavatio|el gigavatio)",
-    "other": r"(?:a month|per month|a week|a day|per day|a quarter|per quarter|al mes|mensual\w*|"
-             r"al día|diari\w+|por trimestre|trimestral\w*|per (?:person|capita|chip|gpu|wafer|"
-             r"token|mw|kw|watt|employee)|por (?:persona|chip|oblea|empleado|mw))",
+    "other": r"(?:(?:per|/)\s?\w+|por (?!cien|el|la|los|las|su)\w+|a share|an? \w+ share|"
+             r"cada \w+|an? (?:month|week|day|quarter)|al (?:mes|día|trimestre)|mensual\w*|"
+             r"diari\w+|trimestral\w*)",
 }
 # After a scaled number without a currency: words that show that nothing else is counted.
-_ALONE = re.compile(r"\s*(?:$|[.,;:?!)\]\"'”»]|(?:for|in|to|by|on|from|into|a year|per|annually|will|"
-                    r"would|plan|is|was|and|at|as|over|this|last|para|en|por|al|hasta|desde|a|y|que|"
-                    r"será|fue|era|es|according|según|investment|bet|deal|project)\b)", re.IGNORECASE)
-_CHANGE = re.compile(r"\b(?:by|en|un|una)\s*(?:about |some |almost |casi )?$", re.IGNORECASE)
+_ALONE = re.compile(
+    r"\s*(?:$|[.,;:?!)\]\"'”»]|(?:for|in|to|by|on|from|into|a year|per|annually|will|would|plan|"
+    r"is|was|and|at|as|over|this|last|para|en|por|al|hasta|desde|a|y|que|será|fue|era|es|"
+    r"according|según|investment|bet|deal|project)\b)", re.IGNORECASE)
 _PART = re.compile(r"(?:%|percent|per cent|por ciento|half|third|quarter|fraction|part|mitad|"
-                   r"tercio|cuarto|parte)\s+(?:of|de|del)\s+(?:the |its |that |los |las |sus |esos )?"
-                   r"(?:us)?\$?\s*$", re.IGNORECASE)
+                   r"tercio|cuarto|parte)\s+(?:of|de|del)\s+"
+                   r"(?:the |its |that |los |las |sus |esos )?(?:us)?\$?\s*$", re.IGNORECASE)
 
 
 def find(sentence: str, lang: str) -> list[Found]:
@@ -157,7 +159,7 @@ def find(sentence: str, lang: str) -> list[Found]:
         r"\+?\d[\d\s().-]{7,}\d(?!\s*(?:%|[a-zA-Z]))|\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b",
         sentence)]
     for m in pattern.finditer(sentence):
-        start, end = m.start("a"), m.end()
+        start = m.start("a")
         if any(a <= start < b for a, b in phones) and not m["scale"] and not m["usd"]:
             continue
         found = _read(m, sentence, lang)
@@ -176,7 +178,7 @@ def _read(m: re.Match[str], s: str, lang: str) -> Found | None:
     kind = _kind(m, money)
     if kind is None and not scale_word and re.match(r"[\w°º]|-\w", after):
         return None
-    if len(scale_word) == 1 and m["gap"] or re.match(r"\w", after):
+    if (len(scale_word) == 1 and m["gap"]) or re.match(r"\w", after):
         return None
     if raw.lower() in ("one", "un") and not scale_word:
         return None
@@ -206,12 +208,17 @@ def _read(m: re.Match[str], s: str, lang: str) -> Found | None:
     first = SCALES[lang].get((m["scale1"] or "").lower(), factor)
     comparator = "about"
     head = before[-40:]
-    if re.search(r"\b(?:between|entre|from|de entre)\s+$", head, re.IGNORECASE) and not m["b"]:
+    if re.search(r"\b(?:between|entre|from|desde)\s+(?:\S+\s+){0,4}?$", head, re.IGNORECASE) and (
+            re.search(r"\d\S*(?:\s\w+)?\s+(?:and|y|to|a)\s+(?:us)?$|(?:between|entre)\s+$", head,
+                      re.IGNORECASE)):
         trouble = trouble or "range"
     for name, words in _BEFORE.items():
-        if re.search(rf"\b{words}\s+(?:the |los |las |some |unos |un |todo |los )*$", head, re.IGNORECASE):
+        if re.search(rf"\b{words}\s+(?:the |los |las |some |unos |un )*$", head, re.IGNORECASE):
             comparator = name
     near = s[max(0, m.start() - 8):end + 12]
+    if re.search(r"\b[bt]rillion\b", s, re.IGNORECASE) and re.search(
+            r"\b(?:billón|billones|mil millones|trillones)\b", s, re.IGNORECASE):
+        trouble = "tongues"
     if OTHER_MONEY.search(near):
         kind, trouble = "other money", "money"
     if m["points"]:

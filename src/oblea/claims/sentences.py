@@ -6,7 +6,7 @@ import re
 
 _EN = re.compile(r"\b(the|of|and|is|are|to|in|that|for|with|was|has|have|it|than|per)\b", re.I)
 _ES = re.compile(r"\b(el|la|los|las|de|del|que|en|es|son|una|un|por|para|con|se|y|más|su)\b", re.I)
-_ABBREVIATED = re.compile(r"\b(U\.S|EE|UU|Mr|Ms|Dr|Inc|Corp|approx|aprox|Sr|Sra|vs|e\.g|i\.e|No)\.$")
+_ABBREVIATED = re.compile(r"\b(U\.S|EE|UU|Mr|Ms|Dr|Inc|Corp|approx|aprox|Sra?|vs|e\.g|i\.e|No)\.$")
 
 DENIAL = re.compile(
     r"\b(false|falsely|myth|wrong|wrongly|denie[sd]|deny|denying|debunk\w*|hoax|incorrect\w*|"

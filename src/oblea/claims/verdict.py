@@ -35,8 +35,8 @@ def factor(value: float, high: float | None, comparator: str, p: Point) -> float
     counts for a number below it.
 
     >>> p = Point(100.0, 90.0, 110.0, "2024", "2024", ())
-    >>> factor(95.0, None, "about", p), factor(220.0, None, "about", p), factor(50, None, "about", p)
-    (1.0, 2.0, 0.5555555555555556)
+    >>> factor(95.0, None, "about", p), factor(220.0, None, "about", p)
+    (1.0, 2.0)
     >>> factor(50.0, None, "at least", p), factor(50.0, 200.0, "about", p)
     (1.0, 1.0)
     """
@@ -50,11 +50,15 @@ def factor(value: float, high: float | None, comparator: str, p: Point) -> float
     return 1.0
 
 
-def _code(f: float, tolerance: float) -> str:
+def _code(value: float, high: float | None, comparator: str, p: Point, tolerance: float) -> str:
+    f = factor(value, high, comparator, p)
     off = abs(log(f)) if 0 < f < inf else inf
     if off <= log(1.0 + tolerance):
         return "holds"
-    if off < inf and any(abs(log(f / s)) <= log(1.0 + SCALE_SLACK) for s in SCALE_FAULTS):
+    # Over the end of a range or its middle: a slip is made from the number that was read.
+    ratios = [f] + ([value / p.value] if p.value > 0 else [])
+    if off < inf and any(abs(log(x / s)) <= log(1.0 + SCALE_SLACK)
+                         for x in ratios for s in SCALE_FAULTS):
         return "scale"
     return "partly" if off <= PARTLY * log(1.0 + tolerance) else "factor"
 
@@ -76,8 +80,9 @@ def judge(q: Quantity, found: list[Point], value: float, high: float | None = No
     if value <= 0:
         return Verdict("factor", 0.0, None, found[-1])
     if q.spec.get("nearest"):
-        found = [min(found, key=lambda p: abs(log(factor(value, high, comparator, p))))]  # one of several sums
-    codes = [_code(factor(value, high, comparator, p), q.tolerance) for p in found]
+        # One of several sums is meant: the nearest.
+        found = [min(found, key=lambda p: abs(log(factor(value, high, comparator, p))))]
+    codes = [_code(value, high, comparator, p, q.tolerance) for p in found]
     last = found[-1]
     f = factor(value, high, comparator, last)
     if codes[-1] == "holds":
@@ -87,4 +92,7 @@ def judge(q: Quantity, found: list[Point], value: float, high: float | None = No
     if held and len(found) > 1:
         after = found[held[-1] + 1]
         return Verdict("outdated", f, last_day(after.known), last)
+    if codes[-1] == "factor" and "scale" in codes:  # an older number, and a wrong scale besides
+        i = len(codes) - 1 - codes[::-1].index("scale")
+        return Verdict("scale", factor(value, high, comparator, found[i]), None, found[i])
     return Verdict(codes[-1], f, None, last)

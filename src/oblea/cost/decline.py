@@ -2,7 +2,7 @@
 
 Each leg is what is left of the cost after a year; the product is what is left of the whole.
 ARK states two legs and Epoch's are two; there the hardware leg holds the price. Ours:
-    hardware     cost to make an H100e (dense BF16), Rubin's bill over H100's, to the power 1 / years
+    hardware     cost to make an H100e (dense BF16), Rubin's bill over H100's, ^(1 / years)
     price        the maker's price over that cost, likewise
     algorithms   Epoch's; utilisation is held at 1, as no fact has its trend
 The cost of the frontier run is another cost, and it rises.
