@@ -70,10 +70,10 @@ def test_a_planted_fault_of_a_thousand_is_named():
     assert "scale fault, x 1/1,000" in render(small, "en")
 
 
-def score():
-    """Right, judged, wanted: over the numbers of ten texts with labels by hand."""
+def score(file):
+    """Right, judged, wanted: over the numbers of texts with labels by hand."""
     right = judged = wanted = 0
-    for doc in yaml.safe_load((TEXTS / "check.yaml").read_text("utf-8")):
+    for doc in yaml.safe_load((TEXTS / file).read_text("utf-8")):
         labels = doc["labels"]
         wanted += sum(len(v) for v in labels.values() if v != "none")
         for x in check_text(doc["text"])["items"]:
@@ -86,12 +86,17 @@ def score():
     return right, judged, wanted
 
 
-def test_precision_and_recall_over_ten_texts():
-    right, judged, wanted = score()
+# The first ten were used to mend the reading; the six of the second file were not, but for a month.
+# All were written by the authors of the words: a stranger's prose is harder.
+@pytest.mark.parametrize(("file", "numbers", "least"), [("check.yaml", 42, 0.9),
+                                                        ("holdout.yaml", 26, 0.8)])
+def test_precision_and_recall_over_labelled_texts(file, numbers, least):
+    right, judged, wanted = score(file)
     precision, recall = right / judged, right / wanted
-    print(f"\nprecision {precision:.3f} ({right}/{judged}), recall {recall:.3f} ({right}/{wanted})")
-    assert wanted == 42
-    assert precision >= 0.97 and recall >= 0.9
+    print(f"\n{file}: precision {precision:.3f} ({right}/{judged}), "
+          f"recall {recall:.3f} ({right}/{wanted})")
+    assert wanted == numbers
+    assert precision >= 0.97 and recall >= least
 
 
 @pytest.mark.parametrize("trap", yaml.safe_load((TEXTS / "traps.yaml").read_text("utf-8")),

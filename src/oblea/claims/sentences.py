@@ -16,7 +16,8 @@ HYPOTHESIS = re.compile(
     r"\b(if|suppose|supposing|imagine|hypothetical\w*|assum\w+|were to|would have|unless|"
     r"pretend|whether|si|supong\w*|supon\w*|imagin\w*|hipotétic\w*|hipótesis|asum\w+|"
     r"a menos que|en caso de)\b", re.I)
-MAYBE = re.compile(r"\b(could|might|may|should|would|podría\w*|puede que|quizá\w*|tal vez|"
+# May is a month where it is written so.
+MAYBE = re.compile(r"\b((?-i:may)|could|might|should|would|podría\w*|puede que|quizá\w*|tal vez|"
                    r"debería\w*|costaría\w*|sería\w*)\b", re.I)
 NEGATION = re.compile(
     r"\b(not|never|no longer|neither|nor|cannot|none|rather than|instead of|far from|nowhere near|"
