@@ -159,6 +159,25 @@ def why(key: str, scenario: str | Scenario = "seven-trillion", *, evidence: Path
                    else open_scenario(scenario, (), evidence), key)
 
 
+def check(text: str | None = None, *, on: str | None = None, evidence: Path | None = None
+          ) -> dict[str, Any] | list[dict[str, Any]]:
+    """The numbers of a text with their verdicts, or the ledger of claims where there is no text.
+
+    on: a whole day; verdicts of that day beside today's. See :func:`oblea.claims.check_text` and
+    :func:`oblea.claims.ledger` for what comes back. Raises InputErrors for a day that is none.
+
+    >>> check("A 2 nm fab costs 28 billion dollars.")["items"][0]["now"]["code"]
+    'holds'
+    """
+    from .claims import check_text, ledger
+    from .claims.scale import check_day
+
+    if on is not None:
+        check_day(on, "check")
+    known = load_evidence(evidence)
+    return ledger(known) if text is None else check_text(text, on=on, evidence=known)
+
+
 def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,
               seed: int = 1) -> list[dict[str, Any]]:
     """The blind test from `day`, or from every day for which a world was built.

@@ -61,7 +61,7 @@ def _item(sentence: str, before: str, n: Found, alone: bool, on: str | None, evi
     measures = match.compared(sentence, n)
     if measures:
         return [_judged(sentence, n, alone, q, "at most", on, evidence) for q in measures]
-    q = match.of(sentence, n, before, alone)
+    q = match.of(sentence, n, before, alone, evidence)
     if isinstance(q, str):
         return [{"sentence": sentence, "why": q}]
     return [_judged(sentence, n, alone, q, n.comparator, on, evidence)]
@@ -70,7 +70,7 @@ def _item(sentence: str, before: str, n: Found, alone: bool, on: str | None, evi
 def _judged(sentence: str, n: Found, alone: bool, q: Quantity, comparator: str, on: str | None,
             evidence: Evidence) -> dict[str, Any]:
     years = match.years_near(sentence, n, alone) if q.spec.get("yearly") else set()
-    years &= match.years_of(q) if years else set()
+    years &= match.years_of(q, evidence) if years else set()
     found = points(q, evidence, None, years)
     then = None if on is None else points(q, evidence, on, years)
     lacks = lacking(q, sentence)

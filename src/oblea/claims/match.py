@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..evidence import Evidence
 from .numbers import YEAR, Found, find
 from .quantities import Quantity, quantities
 from .sentences import DENIAL, HYPOTHESIS, MAYBE, NEGATION, RISE, asked, clause
@@ -42,7 +43,8 @@ def refused(sentence: str, n: Found) -> str | None:
     return None
 
 
-def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
+def of(sentence: str, n: Found, before: str, alone: bool, evidence: Evidence
+       ) -> Quantity | str:
     """The one quantity, or a key of the words that says why none is sure.
 
     before: the sentence before, for what a sentence leaves unsaid; alone: whether no other
@@ -83,7 +85,7 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
             r"\b(?:a|one|per|un|cada|1|each|por)\s(?:gw|gigawatt|gigavatio)", text):
         return "subject"
     if q.spec.get("yearly"):
-        known = years_of(q)
+        known = years_of(q, evidence)
         if years and not years & known and not q.spec.get("change"):
             return "year"
         if len(years & known) > 1:
@@ -96,12 +98,9 @@ def of(sentence: str, n: Found, before: str, alone: bool) -> Quantity | str:
     return q
 
 
-def years_of(q: Quantity) -> set[int]:
+def years_of(q: Quantity, evidence: Evidence) -> set[int]:
     """The years that the facts of a quantity speak of."""
-    from ..evidence import load
-
-    e = load()
-    return {int(e.fact(f).date[:4]) for f in q.spec.get("facts", [])}
+    return {int(evidence.fact(f).date[:4]) for f in q.spec.get("facts", [])}
 
 
 def compared(sentence: str, n: Found) -> list[Quantity]:

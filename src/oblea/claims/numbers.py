@@ -156,7 +156,7 @@ def find(sentence: str, lang: str) -> list[Found]:
     pattern = _CACHE.setdefault(lang, _pattern(lang))
     out = []
     phones = [m.span() for m in re.finditer(
-        r"\+?\d[\d\s().-]{7,}\d(?!\s*(?:%|[a-zA-Z]))|\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b",
+        r"\+?\d[\d\s().-]{7,18}\d(?!\s*(?:%|[a-zA-Z]))|\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b",
         sentence)]
     for m in pattern.finditer(sentence):
         start = m.start("a")

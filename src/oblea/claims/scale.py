@@ -58,7 +58,7 @@ def scale(total: float, on: str | None = None, *, evidence: Evidence | None = No
     total: dollars of the year of the day `on` (None: of the day sources were last read). The sum
     is taken into the dollars of a measure's own year by the project's one deflator, which is a
     forecast and is used for past years too (`deflator_growth`).
-    A row: key, title, then fact, value, unit, date, known, source, url, sum (in the measure's
+    A row: key, title, then fact, value, unit, date, known, source, url, grade, sum (in the measure's
     dollars) and ratio, or None for all where nothing was public by then.
 
     >>> row = next(r for r in scale(7e12, "2026-03-31") if r["key"] == "wfe")
@@ -77,12 +77,13 @@ def scale(total: float, on: str | None = None, *, evidence: Evidence | None = No
         fact = _latest([e.fact(f) for f in m["facts"]], day)
         if fact is None:
             out.append(row | dict.fromkeys(("fact", "value", "unit", "date", "known", "source",
-                                            "url", "sum", "ratio")))
+                                            "url", "grade", "sum", "ratio")))
             continue
         there = total * (1.0 + growth) ** (int(fact.date[:4]) - int(day[:4]))
         out.append(row | {"fact": fact.id, "value": fact.value, "unit": fact.unit,
                           "date": fact.date, "known": fact.known,
-                          "source": fact.source.publisher, "url": fact.source.url, "sum": there,
+                          "source": fact.source.publisher, "url": fact.source.url,
+                          "grade": fact.grade, "sum": there,
                           "ratio": float(f"{there / fact.value:.3g}")})
     return out
 

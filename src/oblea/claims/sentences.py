@@ -6,6 +6,7 @@ import re
 
 _EN = re.compile(r"\b(the|of|and|is|are|to|in|that|for|with|was|has|have|it|than|per)\b", re.I)
 _ES = re.compile(r"\b(el|la|los|las|de|del|que|en|es|son|una|un|por|para|con|se|y|más|su)\b", re.I)
+_SPANISH = re.compile(r"[¿¡ñ]|[áéíóú]\w|\b(?:mil|millones|billones|trillones)\b", re.I)
 _ABBREVIATED = re.compile(r"\b(U\.S|EE|UU|Mr|Ms|Dr|Inc|Corp|approx|aprox|Sra?|vs|e\.g|i\.e|No)\.$")
 
 DENIAL = re.compile(
@@ -36,8 +37,7 @@ def language(text: str, default: str = "en") -> str:
     ('en', 'es')
     """
     en, es = len(_EN.findall(text)), len(_ES.findall(text))
-    if re.search(r"[¿¡ñ]", text):
-        es += 2
+    es += 2 * len(_SPANISH.findall(text))
     return default if abs(es - en) < 2 else "es" if es > en else "en"
 
 
@@ -62,7 +62,14 @@ def sentences(text: str) -> list[tuple[int, str]]:
     return out
 
 
+LONGEST = 1500  # letters: what is longer is no sentence, and is cut between words
+
+
 def _add(out: list[tuple[int, str]], start: int, piece: str) -> None:
+    while len(piece) > LONGEST:
+        cut = max(piece.rfind(" ", 0, LONGEST), 0) or LONGEST
+        _add(out, start, piece[:cut])
+        start, piece = start + cut, piece[cut:]
     lead = len(piece) - len(piece.lstrip())
     if piece.strip():
         out.append((start + lead, piece.strip()))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-LARGEST = 2_000_000  # bytes of text: a long book
+LARGEST = 300_000  # bytes of text: fifty thousand words
 Json = Annotated[bool, typer.Option("--json", help="the same numbers for programs")]
 Lang = Annotated[str, typer.Option("--lang", help="en or es; of a text: its own")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="the day it was said")]

@@ -21,7 +21,8 @@ def render(total: float, rows: list[dict[str, Any]], day: str, growth: float, la
         value = usd(r["value"], lang) if r["value"] >= 1e9 else f"{plain(r['value'] / 1e6, lang)} M"
         times = plain(r["ratio"], lang, 2 if r["ratio"] < 10 else 3)
         out += row(r["title"][lang], [value, f"{times} x"], 56, (12, 12))
-        out += wrap(f"{r['date']} · {r['source']} · {r['fact']}", "    ", "      ")
+        source = r["source"] or words(f"grade_{r['grade']}")
+        out += wrap(f"{r['date']} · {source} · {r['fact']}", "    ", "      ")
     missing = [r["title"][lang] for r in rows if r["fact"] is None]
     if missing:
         out += ["", *wrap(words("scl_none", day=day, titles="; ".join(missing)), "")]
