@@ -15,7 +15,8 @@ from .verdict import Verdict, judge
 
 # Why a number is not understood: each has its words in the catalogue.
 REASONS = ("subject", "ambiguous", "rate", "change", "year", "question", "denial", "hypothesis",
-           "negation", "marks", "range", "tongues", "money", "points", "part", "far")
+           "negation", "marks", "range", "tongues", "money", "points", "part", "far",
+           "doubt")
 FAR = 30.0  # off by more, and by no round thousand: likelier another quantity than an error
 
 
@@ -77,6 +78,11 @@ def _judged(sentence: str, n: Found, alone: bool, q: Quantity, comparator: str, 
     now = judge(q, found, n.value, n.high, comparator, lacks)
     if now.code == "factor" and not 1 / FAR < (now.factor or 0.0) < FAR:
         return {"sentence": sentence, "why": "far"}
+    # A number that agrees, or did once, speaks for the reading; one that differs, or a bound that
+    # much would meet, does not.
+    weak = now.code == "factor" or (now.code == "partly" and not lacks) or n.comparator != "about"
+    if weak and match.unread(sentence, n, q, alone):
+        return {"sentence": sentence, "why": "doubt"}
     return {"sentence": sentence, "quantity": q.id, "comparator": comparator,
             "caveat": lacks,
             "now": as_dict(now),

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from importlib import resources
+
+import yaml
 
 from ..evidence import Evidence
 from .numbers import YEAR, Found, find
@@ -101,6 +105,32 @@ def of(sentence: str, n: Found, before: str, alone: bool, evidence: Evidence
 def years_of(q: Quantity, evidence: Evidence) -> set[int]:
     """The years that the facts of a quantity speak of."""
     return {int(evidence.fact(f).date[:4]) for f in q.spec.get("facts", [])}
+
+
+@lru_cache(maxsize=1)
+def neutral() -> frozenset[str]:
+    """Words that neither narrow nor turn what is said: `data/neutral.yaml`."""
+    text = resources.files("oblea.data").joinpath("neutral.yaml").read_text("utf-8")
+    return frozenset(w for words in yaml.safe_load(text).values() for w in words.split())
+
+
+def unread(sentence: str, n: Found, q: Quantity, alone: bool) -> list[str]:
+    """Words beside the number that are neither of the subject nor neutral.
+
+    Each may make it another quantity (a used tool, one firm's share, a grant), so that a
+    contradiction is not sure.
+    """
+    left, right = (0, len(sentence)) if alone else clause(sentence, n.start, n.end)
+    text = list(sentence.lower())
+    text[n.start:n.end] = " " * (n.end - n.start)
+    lower = sentence.lower()
+    for w in q.words:
+        for m in w.finditer(lower):
+            text[m.start():m.end()] = "\0" * (m.end() - m.start())
+    words = re.findall(r"[^\W\d_\0]*\0[\w\0]*|[^\W\d_]{2,}(?:['’]s)?", "".join(text[left:right]))
+    title = set(re.findall(r"\w+", f"{q.title('en')} {q.title('es')}".lower()))
+    return [w for w in words if "\0" not in w and w.removesuffix("'s").removesuffix("’s")
+            not in neutral() | title]
 
 
 def compared(sentence: str, n: Found) -> list[Quantity]:

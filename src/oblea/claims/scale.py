@@ -55,11 +55,11 @@ def scale(total: float, on: str | None = None, *, evidence: Evidence | None = No
           ) -> list[dict[str, Any]]:
     """Rows of a sum over each measure, with facts public on a day alone.
 
-    total: dollars of the year of the day `on` (None: of the day sources were last read). The sum
+    total: dollars of the year of the day `on` (None: the day sources were last read). The sum
     is taken into the dollars of a measure's own year by the project's one deflator, which is a
     forecast and is used for past years too (`deflator_growth`).
-    A row: key, title, then fact, value, unit, date, known, source, url, grade, sum (in the measure's
-    dollars) and ratio, or None for all where nothing was public by then.
+    A row: key, title, then fact, value, unit, date, known, source, url, grade, sum (in the
+    measure's dollars) and ratio, or None for all where nothing was public by then.
 
     >>> row = next(r for r in scale(7e12, "2026-03-31") if r["key"] == "wfe")
     >>> row["fact"], row["ratio"]

@@ -12,7 +12,8 @@ _ABBREVIATED = re.compile(r"\b(U\.S|EE|UU|Mr|Ms|Dr|Inc|Corp|approx|aprox|Sra?|vs
 DENIAL = re.compile(
     r"\b(false|falsely|myth|wrong|wrongly|denie[sd]|deny|denying|debunk\w*|hoax|incorrect\w*|"
     r"untrue|rumou?r\w*|fals[oa]s?|mito|desmint\w*|desmient\w*|neg(?:ó|aron|ado)|erróne\w+|"
-    r"incorrect[oa]s?|bulo|rumor\w*|joke\w*|fiction\w*|novel|ficción|novela|broma)\b", re.I)
+    r"incorrect[oa]s?|bulo|rumor\w*|joke\w*|fiction\w*|novel|ficción|novela|broma|"
+    r"hardly|scarcely|few|doubt\w*|pocos|dud[ao]\w*|difícilmente)\b", re.I)
 HYPOTHESIS = re.compile(
     r"\b(if|suppose|supposing|imagine|hypothetical\w*|assum\w+|were to|would have|unless|"
     r"pretend|whether|si|supong\w*|supon\w*|imagin\w*|hipotétic\w*|hipótesis|asum\w+|"
