@@ -147,7 +147,7 @@ def test_help_has_panels_in_order_and_an_example_each(tmp_path):
     top = cli("--help", cwd=tmp_path).stdout
     assert top.index("Ask") < top.index("Doubt") < top.index("Calculate") < top.index("Manage")
     commands = [["run"], ["compare"], ["why"], ["backtest"], ["glossary"], ["scale"],
-                ["cost", "gigawatt"],
+                ["cost", "gigawatt"], ["cost", "decline"], ["check"],
                 *(["scenario", x] for x in ("list", "show", "new", "validate", "schema")),
                 *(["runs", x] for x in ("list", "open", "export", "query")),
                 *(["evidence", x] for x in ("find", "projects", "share", "lint"))]

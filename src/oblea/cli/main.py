@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from . import check as checks
 from . import complete
 from .compare import compare
 from .evidence import app as evidence_app
@@ -110,6 +111,8 @@ def run(scenario: Annotated[str, typer.Argument(
 
 
 app.command(rich_help_panel="Ask")(compare)
+app.command(rich_help_panel="Doubt")(checks.check)
+cost_app.command()(checks.decline)
 
 
 @app.command(rich_help_panel="Doubt")

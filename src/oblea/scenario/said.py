@@ -110,23 +110,6 @@ def read(text: str) -> Said:
         tuple(w for w in IDLE.split(rest) if w and w.strip("()[]\"'-")))
 
 
-def money(text: str) -> float:
-    """A sum in dollars from a number, a sum in words, or both. Raises InputErrors.
-
-    >>> money("7e12"), money("7 billones"), money("500 billion USD"), money("$7 trillion")
-    (7000000000000.0, 7000000000000.0, 500000000000.0, 7000000000000.0)
-    """
-    try:
-        x = float(text.replace("_", ""))
-    except ValueError:
-        sums, wrong = _sums(text, spanish(text))
-        InputErrors.raise_if([Problem("SUM", None, "", p) for p in wrong])
-        x = sums[0][0]
-    InputErrors.raise_if([] if 0 < x <= 1e18 else [Problem(
-        "SUM", None, "", f"found {x:g}; expected dollars above nought, to 1e18")])
-    return x
-
-
 def _sums(text: str, es: bool) -> tuple[list[tuple[float, re.Match[str]]], list[str]]:
     """Every sum with where it stands, and what is wrong: none, several, no dollars, no scale."""
     sums, problems = [], []
