@@ -250,7 +250,7 @@ def _prose(text):
 SPOKEN = re.compile(r"[a-záéíóúñ]{2,} [a-záéíóúñ]{2,}|^[a-z]{4,}: ")
 MARKUP = re.compile(r"[<>{}=]|^(?:(?:bar|dot|span|note|tiny|label|fan|median|band|second|grey|plan|"
                     r"stop|open|thin|halo|strong|on-cell|out|pledge) ?)+$")
-ERRORS = {"Problem", "Typer", "Option", "Argument", "AttributeError", "ValueError", "InputErrors"}
+ERRORS = {"Problem", "no", "Typer", "Option", "Argument", "AttributeError", "ValueError", "InputErrors"}
 
 
 def spoken(path):
