@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.main import get_command
 
-from oblea.cli import complete
+from oblea.cli import complete, main
 from oblea.errors import InputErrors
 from oblea.report import glossary
 from oblea.report.html import render
+from oblea.report.words import Words
 from oblea.scenario import load
 from oblea.scenario.new import new
 from oblea.scenario.said import SCALES, read
@@ -27,7 +29,12 @@ def cli(*args, cwd):
                           capture_output=True, timeout=120)
 
 
-@pytest.mark.parametrize(("text", "pledge", "rest"), [
+@pytest.fixture(scope="module")
+def base():
+    return load("reference")
+
+
+@pytest.mark.parametrize(("text", "wanted", "rest"), [
     ("500 billion USD, 4 years, data centres, US",
      (5e11, 4.0, ("compute",), ("us",), None, None), ()),
     ("$1.5 trillion over 10 years for chip factories in Korea and Taiwan from 2028Q3",
@@ -37,31 +44,59 @@ def cli(*args, cwd):
     ("7 billones de dólares, 10 años, Golfo, desde 2029, 25 % de los pedidos, con dragones",
      (7e12, 10.0, (), ("gulf",), "2029Q1", 0.25), ("dragones",)),
     ("US$300bn, share of 9 %, Moon", (3e11, None, (), (), None, 0.09), ("Moon",)),
-    ("1,5 billones de euros de dólares"[:0] + "2,5 mil millones de dólares en Europa",
-     (2.5e9, None, (), ("europe",), None, None), ()),
+    ("2,5 mil millones de dólares en Europa", (2.5e9, None, (), ("europe",), None, None), ()),
+    ("medio billón de dólares, EE. UU.", (5e11, None, (), ("us",), None, None), ()),
+    ("a trillion dollars, 2028-2037, both", (1e12, 10.0, ("compute", "fabs"), (), "2028Q1", None),
+     ()),
+    ("the Gulf gives us 1 trillion USD in 2030", (1e12, None, (), ("gulf",), "2030Q1", None),
+     ("gives", "us")),
 ])
-def test_a_sentence_in_either_language(text, pledge, rest):
+def test_a_sentence_in_either_language(text, wanted, rest):
     got = read(text)
-    assert (got.pledge, got.years, got.aims, got.regions, got.start, got.share) == pledge
+    assert (got.pledge, got.years, got.aims, got.regions, got.start, got.share) == wanted
     assert got.rest == rest
 
 
+def test_another_currency_needs_its_rate_and_none_is_told():
+    got = read("500.000 millones de euros a 1,1 dólares por euro")
+    assert (got.pledge, got.currency, got.rate) == (5e11, "EUR", 1.1)
+    assert not read("500 billion").named and read("$500 billion").named
+
+
 @pytest.mark.parametrize(("text", "words"), [
-    ("", "found 0 sums"), ("a lot of money", "found 0 sums"), ("1 billion USD or 2 billion USD",
-                                                               "found 2 sums"),
-    ("500 billion EUR", "in USD"), ("3 dollars", "expected a million"),
-    ("1 trillion USD, 90 years", "expected .25 to 40"),
-    ("1 trillion USD, share of 0 %", "above 0 to 100"),
-    ("7 millions de dólares millones", ""),
+    ("", "found no sum"), ("a lot of money", "found no sum"), ("50 GW", "found no sum"),
+    ("1 billion USD or 2 billion USD", "found 2 sums"),
+    ("1 billion USD in the US, 2 billion USD elsewhere", "found 2 sums"),
+    ("between 500 and 700 billion USD", "found a range"),
+    ("-500 billion USD", "above zero"), ("0 USD", "above zero"),
+    ("500 billion EUR", "say the rate too"), ("3 dollars", "expected a million"),
+    ("1,5 billion dollars", "write 1.5 or 1,500"),
+    ("1 trillion USD, 90 years", "expected 0.25 to 40"),
+    ("1 trillion USD, 4 years, 6 years", "term of years: 4, 6"),
+    ("1 trillion USD, 4 years, 2027-2036", "term of years: 4, 10"),
+    ("1 trillion USD from 2027, starting 2029", "start: 2027Q1, 2029Q1"),
+    ("1 trillion USD, share 9 %, 12 % of orders", "per cent: 9, 12"),
+    ("1 trillion USD, share of 0 %", "expected 0.001 to 100"),
 ])
 def test_what_cannot_be_is_refused(text, words):
-    if not words:
-        read("7 millones de dólares")
-        return
     with pytest.raises(InputErrors, match=words):
         read(text)
-    with pytest.raises(InputErrors, match="halls for compute stand in"):
-        new(load("reference"), "x", read("1 trillion USD, data centres in Taiwan"))
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    ("500 billion EUR, 4 years, 6 years, share of 200 %", 3),
+    ("1 trillion USD, data centres in Taiwan", 1), ("1 trillion USD, starting 2070", 1)])
+def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(tmp_path, text, lines):
+    done = cli("scenario", "new", "mine", "--from", text, cwd=tmp_path)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == lines, done.stderr
+    assert all(line.startswith("--from: ") for line in done.stderr.splitlines())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_schema_that_cannot_be_written(tmp_path):
+    done = cli("scenario", "schema", "--out", "no/such", cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr == (
+        "--out: cannot write 'no/such': No such file or directory\n")
 
 
 @settings(max_examples=40, deadline=None)
@@ -73,28 +108,65 @@ def test_sums_round_trip(n, scale, es):
     assert read(f"{n} {scale} {'dólares' if es else 'dollars'}").pledge == n * factor
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([*"0.,-%$€ ", "7", "billion", "billones", "USD", "EUR", "years",
+                                 "from", "2027", "US", "fabs", "share", "at", "mil"]), max_size=9))
+def test_any_sentence_is_read_or_refused(words):
+    try:
+        got = read(" ".join(words))
+    except InputErrors:
+        return
+    assert 1e6 <= got.pledge * (got.rate or 1) <= 1e15
+
+
 @pytest.mark.parametrize("text", [None, "500 billion USD, 4 years, data centres, US",
-                                  "2 trillion USD, fabs, Korea, from 2028, share of 25 %"])
-def test_a_new_file_is_valid_runs_and_says_what_was_said(tmp_path, text):
-    args = ["scenario", "new", "mine"] + (["--from", text] if text else [])
-    done = cli(*args, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+                                  "2 trillion USD, fabs, Korea, from 2028, share of 25 %",
+                                  "a trillion dollars in China, 2029-2048"])
+def test_a_new_file_is_valid_runs_and_says_what_was_said(tmp_path, base, text):
     file = tmp_path / "mine.yaml"
+    file.write_text(new(base, "mine", text and read(text), Words("en")), "utf-8")
     sc = load(str(file))
     if text:
         said = read(text)
         assert sc.programme.pledge.value == said.pledge
         assert sc.programme.aim == ("fabs" if said.aims == ("fabs",) else "compute")
         assert {k for k, n in sc.programme.regions.items() if n.value} == set(said.regions)
-    a = run(str(file), paths=8, quick=True, workers=1).answer
-    assert a["pledge"] == sc.programme.pledge.value
-    for key in re.findall(r"^# ([\w.]+): ", file.read_text("utf-8"), re.M):
-        assert key in sc.numbers or key in ("newcomer", "Completion"), key
-    before = file.read_text("utf-8")
+        assert said.years is None or sc.programme.term.value == said.years
+        assert said.share is None or sc.newcomer.share.value == said.share
+    for key in re.findall(r"oblea why ([\w.]+)$", file.read_text("utf-8"), re.M):
+        assert key in sc.numbers or key == "KEY", key
+    assert run(sc, paths=8, quick=True, workers=1).answer["pledge"] == sc.programme.pledge.value
+
+
+def test_a_new_file_is_written_once(tmp_path):
+    args = ["scenario", "new", "mine", "--from", "7 billones de dólares, dragones", "--lang", "es"]
+    done = cli(*args, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Entendido: 7 B USD" in done.stdout and "Sin entender: dragones" in done.stdout
+    before = (tmp_path / "mine.yaml").read_text("utf-8")
     again = cli(*args, cwd=tmp_path)
     assert again.returncode == 2 and "exists already" in again.stderr
-    assert file.read_text("utf-8") == before
+    assert (tmp_path / "mine.yaml").read_text("utf-8") == before
     assert cli("scenario", "new", "stargate", cwd=tmp_path).returncode == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.yaml"]
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_comments_say_what_stands_now(tmp_path, base, lang):
+    """Every commented line, its mark taken off, gives the number that the reference has."""
+    text = new(base, "mine", None, Words(lang))
+    opened = re.sub(r"^(\s*)# ( *[\w]+:( [\w{\"].*)?(  #.*)?)$", r"\1\2", text, flags=re.M)
+    marks = [x for x in text.splitlines() if "oblea why " in x and "--set" not in x and ": " in x
+             and x.lstrip().startswith("#") and "KEY" not in x and "CLAVE" not in x]
+    file = tmp_path / "mine.yaml"
+    file.write_text(opened, "utf-8")
+    sc = load(str(file))
+    here = {k: n for k, n in sc.numbers.items() if n.file.endswith("mine.yaml")}
+    assert len(here) == len(marks) + 1 >= 15  # and the pledge
+    for k, n in here.items():
+        if k != "programme.pledge":
+            b = base.numbers[k]
+            assert (n.value, n.low, n.high, n.unit) == (b.value, b.low, b.high, b.unit), k
 
 
 def test_the_schema_that_the_file_points_at(tmp_path):
@@ -104,7 +176,7 @@ def test_the_schema_that_the_file_points_at(tmp_path):
     cli("scenario", "new", "mine", "--from", "1 trillion USD, US", cwd=tmp_path)
     cli("scenario", "schema", "--out", "oblea-schema.json", cwd=tmp_path)
     text = (tmp_path / "mine.yaml").read_text("utf-8")
-    assert "$schema=oblea-schema.json" in text.splitlines()[0]
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=oblea-schema.json"
     jsonschema.validate(yaml.safe_load(text),
                         json.loads((tmp_path / "oblea-schema.json").read_text("utf-8")))
 
@@ -146,12 +218,17 @@ def test_completion_knows_names_and_never_raises(monkeypatch, tmp_path):
 def test_help_has_panels_in_order_and_an_example_each(tmp_path):
     top = cli("--help", cwd=tmp_path).stdout
     assert top.index("Ask") < top.index("Doubt") < top.index("Calculate") < top.index("Manage")
-    commands = [["run"], ["compare"], ["why"], ["backtest"], ["glossary"], ["cost", "gigawatt"],
-                *(["scenario", x] for x in ("list", "show", "new", "validate", "schema")),
-                *(["runs", x] for x in ("list", "open", "export", "query"))]
-    for command in commands:
-        shown = cli(*command, "--help", cwd=tmp_path).stdout
-        assert f"Example: oblea {' '.join(command)}" in " ".join(shown.split()), command
+    commands = dict(_commands(get_command(main.app), ()))
+    assert {("run",), ("scenario", "new"), ("cost", "gigawatt"), ("runs", "query")} <= {*commands}
+    for path, command in commands.items():
+        assert f"Example: oblea {' '.join(path)}" in " ".join((command.help or "").split()), path
+
+
+def _commands(command, path):
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _commands(child, (*path, name))
+    if not hasattr(command, "commands"):
+        yield path, command
 
 
 TEN = """\

@@ -20,7 +20,8 @@ def compare(scenarios: Annotated[list[str], typer.Argument(
             quick: Annotated[bool, typer.Option(
                 "--quick", help="not which change does how much, nor the gap")] = False,
             as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
-            lang: Annotated[str, typer.Option("--lang", help="en or es")] = "en",
+            lang: Annotated[str, typer.Option("--lang", help="en or es",
+                                              autocompletion=complete.languages)] = "en",
             evidence: Annotated[Path | None, typer.Option(
                 "--evidence", help="folder of evidence to use")] = None) -> None:
     """What differs between scenarios, what it does, which change does it, and through what.

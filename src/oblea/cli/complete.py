@@ -49,6 +49,18 @@ def _why() -> Iterable[str]:
     return [*sc.numbers, *sc.evidence.facts]
 
 
+def _folders() -> Iterable[str]:
+    from pathlib import Path
+
+    return [str(p.parent) for p in Path().glob("runs/*/manifest.json")]
+
+
+def _languages() -> Iterable[str]:
+    from ..report.words import LANGUAGES
+
+    return LANGUAGES
+
+
 def _words() -> Iterable[str]:
     from ..report.glossary import glossary
 
@@ -56,4 +68,5 @@ def _words() -> Iterable[str]:
 
 
 scenarios, mechanisms, products = _quiet(_scenarios), _quiet(_mechanisms), _quiet(_products)
+languages, folders = _quiet(_languages), _quiet(_folders)
 keys, why, words = _quiet(lambda: [f"{k}=" for k in _keys()]), _quiet(_why), _quiet(_words)
