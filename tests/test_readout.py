@@ -211,6 +211,7 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 "grade_": {f"grade_{g}" for g in GRADES},
                 "_lead": {f"{k}_lead" for k in ("worth", "price", "regions", "books")},
                 "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},
+                "new_": {"new_compute", "new_fabs"},
                 "sentence_": {"sentence_gw", "sentence_wafers"},
                 "series_": {f"series_{s}" for s in (
                     "nvidia", "google", "amd", "amazon", "stock", "gigawatts", "cowos", "logic",
@@ -239,7 +240,7 @@ def _prose(text):
     """Words of a Spanish text, less what is typed as it is: keys, files, names of mechanisms."""
     text = text.split("\n\n", 1)[1]  # the header names the scenario and what is switched off
     text = re.sub(r"No mueven nada.*?(?=Sin defectos)", "", text, flags=re.S)
-    text = re.sub(r"^[a-z]+(-[a-z]+)? .*±.*$|\S*[./-]\S*", "", text, flags=re.M)
+    text = re.sub(r"^[a-z]+(-[a-z]+)? .*±.*$|\S*[./_-]\S*", "", text, flags=re.M)
     return set(re.findall(r"[a-záéíóúñ]{4,}", text.lower()))
 
 

@@ -18,9 +18,9 @@ def write_new(file: Path, text: str) -> None:
     except OSError as error:
         if begun:
             file.unlink(missing_ok=True)
-        reason = ("exists already; nothing was changed" if isinstance(error, FileExistsError)
-                  else f"cannot be written: {error.strerror}")
-        raise InputErrors([Problem(str(file), None, "", reason)]) from None
+        raise InputErrors([Problem(
+            str(file), None, "", "exists already; nothing was changed" if isinstance(
+                error, FileExistsError) else f"cannot be written: {error.strerror}")]) from None
 
 
 def write_over(file: Path, text: str, option: str) -> None:
