@@ -197,7 +197,8 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 "cmp_": {f"cmp_{k}" for k in (
                     "raisable", "spendable", "absorbed", "delivered", "gw", "h100e", "additional",
                     "world_h100e", "price", "returned", "test_absorbed", "test_delivered",
-                    "test_returned", "test_joint", "aim", "base_year", "base", "plan")},
+                    "test_returned", "test_joint", "aim", "base_year", "base", "plan",
+                    "term", "world", "other")},
                 "why_": {f"why_{k}" for k in ("fact", "derived", "assumption", "bare")},
                 "through_": {f"through_{k}" for k in {x.split(".")[0] for x in REFERENCE.numbers}
                              | {"currencies"}},

@@ -23,6 +23,15 @@ def write_new(file: Path, text: str) -> None:
                 error, FileExistsError) else f"cannot be written: {error.strerror}")]) from None
 
 
+def check_new(file: Path | None) -> None:
+    """Before the work: raises InputErrors where `write_new` would."""
+    if file is not None and file.exists():
+        raise InputErrors([Problem(str(file), None, "", "exists already; nothing was changed")])
+    if file is not None and not file.absolute().parent.is_dir():
+        raise InputErrors([Problem(str(file), None, "", f"there is no folder {str(file.parent)!r}")
+                           ])
+
+
 def write_over(file: Path, text: str, option: str) -> None:
     """A file in place of one that may be there. Raises InputErrors, named after the option."""
     part = file.with_name(f".{file.name}.part")
