@@ -231,10 +231,11 @@ def _commands(command, path):
         yield path, command
 
 
-TEN = """\
+# A file, and for each line at fault its key and what has to be said of it.
+TEN = ("""\
 extends: seven-trillion
 name: ten
-programe: {pledge: 1 trillion USD}
+programe: {term: 5 years}
 pue: 1.2 GW
 programme:
   pledge: -1 trillion USD
@@ -248,24 +249,61 @@ newcomer:
 market:
   elasticity: many
 finance:
-  hurdle: -150 %/year
+  hurdle: 10 %/year
+  hurdle: 12 %/year
+demand:
+  capex: 400 bilion USD/year
+""", {3: ("programe", "did you mean programme"), 4: ("pue", "found 1.2 GW; expected ratio"),
+      6: ("programme.pledge", "at least 0"), 7: ("programme.start", "expected a date"),
+      9: ("programme.regions.mars", "no region 'mars'"), 11: ("fleet.life", "low 9 is above high"),
+      13: ("newcomer.width", "did you mean euv_lead_time"),
+      15: ("market.elasticity", "expected a number"),
+      18: ("finance.hurdle", "key given twice, first on line 17"),
+      20: ("demand.capex", "did you mean billion")})
+MORE = ("""\
+extends: seven-trillion
+name: more
+indexed: maybe
+base_year: soon
+end: 2099Q1
+programme:
+  term: 90 years
+  pacing: [1, x]
+  hands: [a]
 without: [gravity]
-"""
+demand: 3
+newcomer:
+mix: {world: {abacus: 1}}
+regions:
+  us: {cost: [1, 2]}
+finance:
+  funders:
+    gulf: {kind: loan}
+    nobody: {kind: debt, flow: 1 USD/year, share: 0.5}
+market:
+  users: {series: {2024: 1 USD/year, 2023: 2 USD/year}}
+fleet: {life: 6}
+""", {3: ("indexed", "did you mean programme.indexed"), 4: ("base_year", "a whole number"),
+      5: ("end", "end before 2054"), 7: ("programme.term", "0.25 to 40"),
+      8: ("programme.pacing", "expected a number"), 9: ("programme.hands", "expected names"),
+      10: ("without", "no mechanism 'gravity'"), 11: ("demand", "expected keys: capex"),
+      12: ("newcomer", "cannot be removed with null"), 13: ("mix.world.abacus", "no product"),
+      15: ("regions.us.cost", "found [1, 2]"),
+      18: ("finance.funders.gulf.kind", "allowed: equity"),
+      19: ("finance.funders.nobody.title", "missing"),
+      21: ("market.users.series.2023", "must ascend"), 22: ("fleet.life", "without a unit")})
 
 
-def test_ten_planted_faults_give_ten_lines(tmp_path):
-    (tmp_path / "ten.yaml").write_text(TEN)
+@pytest.mark.parametrize(("text", "wanted"), [TEN, MORE], ids=["ten", "more"])
+def test_planted_faults_give_a_line_each_and_no_other(tmp_path, text, wanted):
+    (tmp_path / "ten.yaml").write_text(text)
     done = cli("run", "ten.yaml", cwd=tmp_path)
     lines = done.stderr.splitlines()
-    assert done.returncode == 2 and done.stdout == ""
-    wanted = {3: "programe", 4: "pue", 6: "programme.pledge", 7: "programme.start",
-              9: "programme.regions.mars", 11: "fleet.life", 13: "newcomer.width",
-              15: "market.elasticity", 17: "finance.hurdle", 18: "without"}
-    found = {int(m[1]): m[2] for line in lines
-             if (m := re.match(r"ten\.yaml:(\d+): ([\w.]+)", line))}
-    assert len(lines) == 10, done.stderr
+    assert done.returncode == 2 and done.stdout == "" and len(wanted) >= 10
+    found = {int(m[1]): (m[2], m[3]) for line in lines
+             if (m := re.match(r"ten\.yaml:(\d+): ([\w.\[\]]+): (.*)", line))}
+    assert len(lines) == len(wanted), done.stderr
     assert found.keys() == wanted.keys(), done.stderr
-    for line, key in wanted.items():
-        assert found[line].startswith(key), (line, found[line])
-    assert "did you mean programme" in lines[0] and "did you mean euv_lead_time" in done.stderr
+    for line, (key, words) in wanted.items():
+        assert found[line][0].startswith(key) and words in found[line][1], (line, found[line])
     assert [p.name for p in tmp_path.iterdir()] == ["ten.yaml"]
