@@ -184,9 +184,16 @@ def test_the_schema_that_the_file_points_at(tmp_path):
 def test_the_page_of_the_glossary_is_that_of_the_file():
     assert (ROOT / "docs" / "glossary.md").read_text("utf-8") == glossary.as_markdown()
     for t in glossary.glossary().values():
-        assert (ROOT / "docs" / t.where).is_file(), t.key
+        page, _, anchor = t.where.partition("#")
+        text = (ROOT / "docs" / page).read_text("utf-8")
+        heads = [re.sub(r"[^\w -]", "", h).lower().replace(" ", "-")
+                 for h in re.findall(r"^#+ (.*)$", text, re.M)]
+        assert not anchor or anchor in heads, t.where
         for lang in ("en", "es"):
             assert t.meaning[lang].endswith(".") and len(t.meaning[lang]) < 160, t.key
+    for word in ("pledge", "order book", "Facility GW", "IT GW", "wspm", "HBM", "CoWoS", "EUV", "WFE",
+                 "IRR", "NPV", "tasa exigida", "capex", "H100e", "covenant", "tranche"):
+        assert glossary.find(word).meaning["en"], word
     text = glossary.render("es")
     assert max(map(len, text.splitlines())) <= 80 and "cartera de pedidos" in text
     with pytest.raises(InputErrors, match="did you mean absorbed"):
