@@ -1,6 +1,7 @@
 """A scenario from a sentence, the glossary, completion, help, and ten faults in one file."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -191,8 +192,8 @@ def test_the_page_of_the_glossary_is_that_of_the_file():
         assert not anchor or anchor in heads, t.where
         for lang in ("en", "es"):
             assert t.meaning[lang].endswith(".") and len(t.meaning[lang]) < 160, t.key
-    for word in ("pledge", "order book", "Facility GW", "IT GW", "wspm", "HBM", "CoWoS", "EUV", "WFE",
-                 "IRR", "NPV", "tasa exigida", "capex", "H100e", "covenant", "tranche"):
+    for word in ("pledge", "order book", "Facility GW", "IT GW", "wspm", "HBM", "CoWoS", "EUV",
+                 "WFE", "IRR", "NPV", "tasa exigida", "capex", "H100e", "covenant", "tranche"):
         assert glossary.find(word).meaning["en"], word
     text = glossary.render("es")
     assert max(map(len, text.splitlines())) <= 80 and "cartera de pedidos" in text
@@ -213,13 +214,25 @@ def test_completion_knows_names_and_never_raises(monkeypatch, tmp_path):
     assert complete.mechanisms("po") == ["power"]
     assert "rubin" in complete.products("r") and "newcomer.share=" in complete.keys("newcomer.s")
     assert "euv_lead_time" in complete.why("euv_lead") and "absorbed" in complete.words("abs")
-    monkeypatch.setattr("oblea.scenario.load", lambda *a: 1 / 0)
-    assert complete.products("r") == []
+    sc = load("reference")
+    assert {*complete.why("")} >= {*sc.evidence.facts, *(k for k in sc.numbers
+                                                        if not k.endswith(".then"))}
+    assert set(complete.products("")) == set(sc.products)
+    monkeypatch.setattr(sys.modules["oblea.scenario.load"], "tree", lambda *a: 1 / 0)
+    assert complete.products("r") == complete.why("p") == []
     done = subprocess.run(
         [sys.executable, "-m", "oblea.cli.main"], cwd=tmp_path, text=True, capture_output=True,
         env={"_OBLEA_COMPLETE": "complete_bash", "COMP_WORDS": "oblea run sev", "COMP_CWORD": "2",
              "PATH": ""}, timeout=60)
     assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_the_marks(tmp_path):
+    done = subprocess.run([sys.executable, "-m", "oblea.cli.main", "glossary", "reunible", "--lang",
+                           "es"], cwd=tmp_path, capture_output=True, timeout=60,
+                          env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0 and done.stdout.startswith(b"reunible [USD]: Lo que")
+    assert b"M?s: docs/verdict.md" in done.stdout and done.stderr == b""
 
 
 def test_help_has_panels_in_order_and_an_example_each(tmp_path):

@@ -276,6 +276,9 @@ def main() -> None:
 
     from ..errors import InputErrors
 
+    for stream in (sys.stdout, sys.stderr):  # a mark that an old terminal lacks is a question mark
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     # Being told to stop is left by the same door as an interruption: nothing half-written stays.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

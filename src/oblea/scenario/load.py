@@ -103,6 +103,15 @@ def _chain_of_files(name: str, problems: list[Problem]) -> tuple[Node, dict[str,
     return merged, dict(reversed(files.items())), partial
 
 
+def tree(name: str) -> Node:
+    """The text of a scenario with all that it extends, unchecked: for names, in a moment.
+
+    >>> "hurdle" in tree("reference").value["finance"].value
+    True
+    """
+    return _chain_of_files(name, [])[0]
+
+
 def _rest(p: Problem) -> tuple[int | None, str, str]:
     return p.line, p.key, p.message
 
