@@ -10,6 +10,7 @@ from oblea.analysis.why import why
 from oblea.chain.cases import Case
 from oblea.evidence import load as load_evidence
 from oblea.evidence._load import BUNDLED
+from oblea.report.words import Words
 from oblea.scenario import load
 from oblea.simulate.run import simulate
 
@@ -80,6 +81,6 @@ def test_a_fact_changed_moves_the_answer_and_why_says_through_what(tmp_path):
     assert absorbed(b, "x").mean() > 1.02 * absorbed(a, "x").mean()
     said = why(new, "euv_units_2027_plan")
     assert [e["key"] for e in said] == ["pools.euv.supply"]
-    assert "order books" in said[0]["through"]
+    assert "order books" in Words("en")(f"through_{said[0]['section']}")
     fact = next(f for f in said[0]["facts"] if f["id"] == "euv_units_2027_plan")
     assert fact["value"] == 96.0

@@ -456,6 +456,7 @@ def test_lint_finds_what_the_loader_lets_pass(folder: Path) -> None:
         ("facts.csv", 2, "one.unit"),
         ("facts.csv", 4, "three.note"),
         ("sources.csv", None, "memory"),
+        ("more.csv", 2, "four.grade"),  # said to be primary, and no page
     }
 
 
@@ -767,6 +768,7 @@ def test_the_package_speaks_through_its_front_door() -> None:
         "Evidence",
         "Fact",
         "Source",
+        "find",
         "known_by",
         "lint",
         "load",

@@ -209,6 +209,8 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 | {f"gw_part_{k}" for k in ("logic", "hbm", "packaging", "other", "margin",
                                             "system", "hall", "power", "total")}
                 | {f"gw_check_{k}" for k in ("tools", "bf16", "hbm")},
+                "share_": {f"share_{k}" for k in ("absorbed", "delivered", "returned", "price",
+                                                  "fact", "estimate", "judgement")},
                 "grade_": {f"grade_{g}" for g in GRADES},
                 "_lead": {f"{k}_lead" for k in ("worth", "price", "regions", "books")},
                 "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},

@@ -22,6 +22,7 @@ from .analysis.pictures import pictures
 from .analysis.tables import middle, tables
 from .chain.cases import Case
 from .chain.mechanisms import MECHANISMS
+from .dates import quarter_index
 from .errors import InputErrors, Problem, did_you_mean
 from .evidence import load as load_evidence
 from .results.comparison import Comparison
@@ -83,12 +84,14 @@ def run(source: str | Scenario = "seven-trillion", *, sets: tuple[str, ...] = ()
     if on_main is not None:
         on_main(answer)
     side, few = min(SIDE, paths), min(FEW, paths)
+    capacity: dict[str, Any] = {}
     if pledged and not quick:
         cases, keys = answers.side_cases(sc, r, seed, side, few)
         s = simulated("side ensembles", sc, cases)
         answer |= answers.sides(sc, s, promises, keys, answer)
         where = simulated("regions", sc, regions.cases(side), regions.KEEP)
         answer["regions"] = regions.regions(sc, where)
+        capacity = {"capacity": regions.table(where)}
         answer["others"] = [o for name in sc.report.compare if name != sc.name
                             for o in [_other(name, few, evidence, simulated)]]
     if pledged and each:
@@ -98,7 +101,7 @@ def run(source: str | Scenario = "seven-trillion", *, sets: tuple[str, ...] = ()
         some = simulated("other plans", sc, grids.cases(sc))
         aims = simulate(sc, grids.promises(sc), seed, keep=SIDES, beside=KEPT_SIDE, median=True)
         grid = grids.grid(sc, some, aims)
-    made = tables(sc, r, pledged)
+    made = tables(sc, r, pledged) | capacity
     if pledged:
         answer["cash_path"] = middle(r)
     answer |= {"side_futures": side, "few_futures": few, "timings": clock}
@@ -166,6 +169,47 @@ def why(key: str, scenario: str | Scenario = "seven-trillion", *, sets: tuple[st
                      keep=SIDES, beside=KEPT_SIDE)
         trail.effects(sc, entries[:FEW_KEYS], r, paths)
     return entries
+
+
+def scale(text: str, said: str | None = None, *, evidence: Path | None = None) -> dict[str, Any]:
+    """A sum of money beside the world's, as of the day it was said and as of the newest reading.
+
+    Raises InputErrors for no sum, another currency, or a day before or after what is known.
+
+    >>> scale("7 trillion USD", "2024-02-12")["usd"]
+    7000000000000.0
+    """
+    from .analysis.scale import scale as beside
+    from .scenario.said import money
+
+    e = load_evidence(evidence)
+    today = max(s.accessed for s in e.sources.values())
+    first = min(f.known for f in e.facts.values())
+    dollars, day = money(text), said or today
+    try:
+        if quarter_index(day) and (len(day) != 10 or not first <= day <= today):
+            raise ValueError(f"found {day!r}; expected a whole day from {first} to {today}")
+        rows = beside(e, dollars, day, today)
+    except ValueError as error:
+        raise InputErrors([Problem("--on", None, "", str(error))]) from None
+    return {"usd": dollars, "said": day, "today": today, "rows": rows}
+
+
+def evidence_shares(scenario: str = "seven-trillion", *, evidence: Path | None = None,
+                    paths: int = 1024, seed: int = 1) -> dict[str, Any]:
+    """Share of the spread of each verdict number by how its inputs are known."""
+    from .analysis.shares import shares
+
+    _check(paths, seed, None, ())
+    sc = open_scenario(scenario, (), evidence)
+    if not sc.programme.pledge.value:
+        raise InputErrors([Problem("evidence share", None, "--scenario", f"{sc.name} has no plan, "
+                                   "hence no verdict")])
+    r = simulate(sc, [Case("with", max(paths, 64))], seed, workers=os.cpu_count() or 1,
+                 keep=HEADLINES, beside=KEPT)
+    return {"scenario": sc.name} | shares(sc, seed, {
+        "absorbed": absorbed(r, "with"), "delivered": delivered(r, "with"),
+        "returned": value(sc, r, "with")[1], "price": r.case("with", "price")[last(r)]})
 
 
 def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,

@@ -36,7 +36,8 @@ def about(sc: Scenario, r: Trajectories, seed: int) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "version": __version__, "scenario": sc.name,
         "title": {"en": sc.title.en, "es": sc.title.es}, "futures": paths, "seed": seed,
-        "evidence_newest": h.newest(sc), "pledge": pledge, "first_year": r.chain.start // 4 + 2024,
+        "evidence_newest": h.newest(sc), "overlay": sc.evidence.overlay, "pledge": pledge,
+        "first_year": r.chain.start // 4 + 2024,
         "last_year": h.last(r) // 4 + 2024, "base_year": sc.base_year, "grades": h.grades(sc),
         "off": list(sc.without), "aim": sc.programme.aim,
         "in_service": h.in_service(sc, r, "with", "without"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..chain.cases import Case
 from ..chain.index import PROGRAMME, WORLD
 from ..dates import quarter_name
@@ -12,6 +14,7 @@ from .outcome import last
 if TYPE_CHECKING:
     from ..scenario import Scenario
     from ..simulate.run import Trajectories
+    from .paired import Array
 
 KEEP = ("capacity",)
 
@@ -19,6 +22,21 @@ KEEP = ("capacity",)
 def cases(paths: int) -> list[Case]:
     """What has to be run, keeping capacity by row."""
     return [Case("regions", paths)]
+
+
+def table(r: Trajectories) -> dict[str, Array]:
+    """Finished capacity by quarter, owner, stage and region: mean, 5th and 95th percentile."""
+    ch, x = r.chain, r.case("regions", "capacity")  # (T, O, R, P)
+    t_, owners, rows = x.shape[:3]
+    at = np.indices((t_, owners, rows)).reshape(3, -1)
+    p5, p95 = np.quantile(x, [0.05, 0.95], axis=-1)
+    fabs = set(ch.fab_rows)
+    return {"quarter": np.array([quarter_name(t) for t in range(t_)])[at[0]],
+            "owner": np.array(["world", "programme"])[at[1]],
+            "stage": np.array([row.stage for row in ch.rows])[at[2]],
+            "region": np.array([row.region for row in ch.rows])[at[2]],
+            "unit": np.array(["wspm" if i in fabs else "GW" for i in range(rows)])[at[2]],
+            "mean": x.mean(-1).ravel(), "p5": p5.ravel(), "p95": p95.ravel()}
 
 
 def regions(sc: Scenario, r: Trajectories) -> dict[str, Any]:

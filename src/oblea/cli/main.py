@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +13,11 @@ import typer
 
 from . import complete
 from .compare import compare
+from .evidence import app as evidence_app
 from .runs import app as runs_app
+from .scale import scale
 from .scenarios import glossary, new
+from .stop import CODES, stoppable
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="markdown",
                   pretty_exceptions_enable=False,
@@ -22,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, rich_markup_mode="m
 scenario_app = typer.Typer(no_args_is_help=True, help="List, show and check scenarios.")
 cost_app = typer.Typer(no_args_is_help=True, help="Costs from their parts.")
 app.add_typer(cost_app, name="cost", rich_help_panel="Calculate")
+app.add_typer(evidence_app, name="evidence", rich_help_panel="Manage")
 app.add_typer(runs_app, name="runs", rich_help_panel="Manage")
 app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
 
@@ -158,6 +163,7 @@ def backtest(day: Annotated[str | None, typer.Option("--from", metavar="DATE",
 
 
 scenario_app.command()(new)
+app.command(rich_help_panel="Calculate")(scale)
 app.command(rich_help_panel="Doubt")(glossary)
 
 
@@ -271,28 +277,34 @@ def gigawatt(product: Annotated[str, typer.Argument(
 
 
 def main() -> None:
-    """Entry point: input that cannot be used ends with code 2, an interruption with 130."""
-    import signal
+    """Entry point: input that cannot be used ends with code 2, an interruption with 130 or 143."""
+    with stoppable() as came:
+        try:
+            _answer()
+        except BaseException:
+            if not came:
+                raise
+    if came:
+        with suppress(Exception):  # stopped in an import, which may have left modules in halves
+            from ..report.words import Words
 
+            lang = "es" if "es" in sys.argv[1:] else "en"
+            print(Words(lang)("interrupted"), file=sys.stderr)
+        sys.exit(CODES[came[0]])
+
+
+def _answer() -> None:
     from ..errors import InputErrors
 
     for stream in (sys.stdout, sys.stderr):  # a mark that an old terminal lacks is a question mark
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    # Being told to stop is left by the same door as an interruption: nothing half-written stays.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except InputErrors as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        from ..report.words import Words
-
-        lang = "es" if "es" in sys.argv[1:] else "en"
-        print(Words(lang)("interrupted"), file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:  # a reader such as head has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

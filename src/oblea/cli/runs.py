@@ -72,6 +72,7 @@ def export(folder: Folder,
     Example: oblea runs export runs/seven-trillion-1 --xlsx run.xlsx
     """
     from ..errors import InputErrors, Problem
+    from ..results.export import to_file
     from ..results.store import open as reopen
 
     if not any((csv, xlsx, iamc, html)):
@@ -88,7 +89,7 @@ def export(folder: Folder,
     if iamc is not None:
         run.to_iamc(iamc)
     if html is not None:
-        html.write_text(run.to_html(lang), "utf-8")
+        to_file(run.to_html(lang), html)
 
 
 @app.command()

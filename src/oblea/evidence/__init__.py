@@ -12,9 +12,10 @@ Data Package under ``oblea/data/evidence``; any folder of the same form may take
 
 from __future__ import annotations
 
+from oblea.evidence._find import find
 from oblea.evidence._known import known_by
 from oblea.evidence._lint import lint
 from oblea.evidence._load import load
 from oblea.evidence._types import GRADES, Evidence, Fact, Source
 
-__all__ = ["GRADES", "Evidence", "Fact", "Source", "known_by", "lint", "load"]
+__all__ = ["GRADES", "Evidence", "Fact", "Source", "find", "known_by", "lint", "load"]

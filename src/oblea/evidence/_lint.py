@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from oblea.errors import Problem
+from oblea.evidence._doubts import doubts
 from oblea.evidence._known import last_day
 from oblea.evidence._types import Evidence
 
@@ -15,13 +16,15 @@ def lint(evidence: Evidence) -> list[Problem]:
     """What a careful reader would object to in well-formed evidence; an empty list is the aim.
 
     Every unit must be in the unit language, a derived fact must name in its note a row that it
-    derives from, a source must be used, and no fact is read before it became known.
+    derives from, a source must be used, and no fact is read before it became known; and what
+    :func:`~oblea.evidence._doubts.doubts` finds.
 
     >>> from oblea.evidence import load
     >>> lint(load())
     []
     """
-    return [*_units(evidence), *_derivations(evidence), *_unused(evidence), *_published(evidence)]
+    return [*_units(evidence), *_derivations(evidence), *_unused(evidence), *_published(evidence),
+            *doubts(evidence)]
 
 
 def _units(evidence: Evidence) -> list[Problem]:

@@ -11,6 +11,7 @@ from typing import Any
 from oblea.dates import month_text
 from oblea.errors import InputErrors, Problem
 from oblea.evidence._known import became_known
+from oblea.evidence._overlay import overlaid
 from oblea.evidence._package import DESCRIPTION, Row, Table, read
 from oblea.evidence._types import Evidence, Fact, Source
 
@@ -21,8 +22,9 @@ def load(folder: Path | str | None = None) -> Evidence:
     """Read and check a folder of evidence.
 
     Args:
-        folder: a folder with a ``datapackage.json`` and the tables it lists; None for the bundled
-            evidence, which is read once and then kept.
+        folder: a folder with a ``datapackage.json`` and the tables it lists, which then is all the
+            evidence there is; a folder without one, whose tables are laid over the bundled ones row
+            by row; None for the bundled evidence, which is read once and then kept.
 
     Raises:
         InputErrors: with every problem found, each as ``file:line: row.column: what is wrong``.
@@ -40,7 +42,9 @@ def _bundled() -> Evidence:
 
 def _load(folder: Path) -> Evidence:
     problems: list[Problem] = []
-    tables = read(folder, problems)
+    laid_over = folder.is_dir() and not (folder / DESCRIPTION).exists() and any(
+        folder.glob("*.csv"))
+    tables = overlaid(BUNDLED, folder, problems) if laid_over else read(folder, problems)
     for table in tables:
         if table.kind == "facts":
             _check_ranges(table, problems)
@@ -66,7 +70,8 @@ def _load(folder: Path) -> Evidence:
     return Evidence(
         facts=MappingProxyType(facts),
         sources=MappingProxyType(sources),
-        digest=_digest(folder, tables),
+        digest=_digest(BUNDLED, tables, folder) if laid_over else _digest(folder, tables),
+        overlay=str(folder) if laid_over else "",
         newest=_newest(facts, sources),
         _tables=MappingProxyType(registers),
     )
@@ -74,14 +79,15 @@ def _load(folder: Path) -> Evidence:
 
 def _check_ranges(table: Table, problems: list[Problem]) -> None:
     for row in table.rows:
+        file = str(row.path or table.path)
         value, low, high = (row.cells[name] for name in ("value", "low", "high"))
         label = row.cells["id"]
         if None not in (low, value) and low > value:
             message = f"low {low:g} above value {value:g}; expected low <= value <= high"
-            problems.append(table.problem(row.line, f"{label}.low", message))
+            problems.append(Problem(file, row.line, f"{label}.low", message))
         if None not in (high, value) and high < value:
             message = f"high {high:g} below value {value:g}; expected low <= value <= high"
-            problems.append(table.problem(row.line, f"{label}.high", message))
+            problems.append(Problem(file, row.line, f"{label}.high", message))
 
 
 def _check_unique_facts(tables: list[Table], problems: list[Problem]) -> None:
@@ -109,14 +115,16 @@ def _fact(table: Table, row: Row, sources: dict[str, Source]) -> Fact:
     source = cells["source"] = sources[cells["source"]]
     # A table may do without the column.
     cells["known"] = became_known(cells["date"], cells.get("known"), source.accessed)
-    return Fact(**cells, file=table.path.name, line=row.line)
+    return Fact(**cells, file=table.path.name if row.path is None else str(row.path), line=row.line)
 
 
-def _digest(folder: Path, tables: list[Table]) -> str:
-    """sha256 over names and contents in order of name, line ends as ``\\n`` on every system."""
+def _digest(folder: Path, tables: list[Table], over: Path | None = None) -> str:
+    """sha256 over names and contents in order of name, line ends as ``\\n`` on every system; then
+    over the tables that are laid over them."""
     total = hashlib.sha256()
-    for name in sorted({DESCRIPTION, *(table.path.name for table in tables)}):
-        content = (folder / name).read_bytes().replace(b"\r\n", b"\n")
+    files = [folder / n for n in sorted({DESCRIPTION, *(table.path.name for table in tables)})]
+    for file in [*files, *(sorted(over.glob("*.csv")) if over else ())]:
+        name, content = file.name, file.read_bytes().replace(b"\r\n", b"\n")
         # Lengths before contents: no two folders can run together into the same bytes.
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)

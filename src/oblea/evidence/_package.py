@@ -31,10 +31,12 @@ _BOOLEAN = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record: its first line in the file and its typed cells (empty ones None)."""
+    """One record: its first line in the file and its typed cells (empty ones None); the file where
+    it is not the table's own."""
 
     line: int
     cells: dict[str, Any]
+    path: Path | None = None
 
 
 @dataclass(slots=True)
@@ -74,8 +76,8 @@ def read(folder: Path, problems: list[Problem]) -> list[Table]:
         if path.name not in listed:
             problems.append(Problem(str(path), None, "", f"not listed in {DESCRIPTION}"))
     for table in resources:
-        _fill(table, problems)
-    _check_keys(resources, problems)
+        fill(table, problems)
+    check_keys(resources, problems)
     return resources
 
 
@@ -101,7 +103,7 @@ def _resource(folder: Path, entry: dict[str, Any]) -> Table:
     )
 
 
-def _fill(table: Table, problems: list[Problem]) -> None:
+def fill(table: Table, problems: list[Problem]) -> None:
     try:
         text = table.path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -202,7 +204,7 @@ def _wanted(item: dict[str, Any]) -> str:
     return f"a {item['type']}"
 
 
-def _check_keys(tables: list[Table], problems: list[Problem]) -> None:
+def check_keys(tables: list[Table], problems: list[Problem]) -> None:
     by_name = {table.name: table for table in tables}
     for table in tables:
         _check_primary(table, problems)

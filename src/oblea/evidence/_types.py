@@ -85,6 +85,8 @@ class Evidence:
     newest: str
     """The newest date of a fact that is not a forecast: at most the day sources were read."""
     _tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(repr=False)
+    overlay: str = ""
+    """The folder whose tables were laid over the bundled ones; empty for none."""
 
     def fact(self, id: str) -> Fact:
         """The fact of that id.

@@ -28,6 +28,8 @@ def header(a: dict[str, Any], w: Words) -> list[str]:
     lines = [w("header", version=a["version"], scenario=a["scenario"],
                futures=plain(a["futures"], w.lang, 9), seed=a["seed"],
                newest=a["evidence_newest"])]
+    if a.get("overlay"):
+        lines += wrap(w("overlaid", folder=a["overlay"]))
     return lines + (wrap(w("switched_off", names=", ".join(a["off"]))) if a["off"] else [])
 
 

@@ -83,6 +83,8 @@ def _fact(f: dict[str, Any], w: Words) -> list[str]:
         lines += wrap(f"{who}{f['title']} ({f['publisher']}), {w('why_read', day=f['accessed'])}",
                       "    ")
         lines.append(f"    {f['url']}")
+    if "/" in f["place"]:  # laid over ours
+        lines.append(f"    {w('why_own', place=f['place'])}")
     if f["note"]:
         lines += wrap(f["note"], "    ")
     if f["users"]:

@@ -49,6 +49,8 @@ def dataset(run: Run) -> xr.Dataset:
             unit, meaning = SCALARS[name]
             unit = unit or run.answer.get("delivered", {}).get("unit", "GW")
             out[name] = (("path",), np.asarray(values), {"units": unit, "long_name": meaning})
+    if "capacity" in run.tables:
+        out["capacity"] = _capacity(run.tables["capacity"], quarters)
     ends = np.array([_end(q) for q in quarters], "datetime64[ns]")
     return xr.Dataset(out, coords={
         "quarter": ("quarter", quarters, {"long_name": "calendar quarter"}),
@@ -59,6 +61,18 @@ def dataset(run: Run) -> xr.Dataset:
                "source": f"Oblea {run.answer['version']}",
                "history": f"scenario {run.answer['scenario']}, seed {run.answer['seed']}",
                "comment": f"dollars of {run.answer['base_year']}"})
+
+
+def _capacity(t: dict[str, np.ndarray], quarters: list[str]) -> Any:
+    """Finished capacity, mean over futures; NaN where a stage has no row in a region."""
+    import pandas as pd
+
+    frame = pd.DataFrame(t)
+    array = frame.set_index(["owner", "stage", "region", "quarter"])["mean"].to_xarray()
+    array = array.reindex(owner=list(OWNERS), quarter=quarters)
+    array.attrs = {"units": "wspm for fabs, GW for halls and power",
+                   "long_name": f"{VARIABLES['capacity'].meaning}, mean over futures"}
+    return array
 
 
 def _variable(name: str, found: list[tuple[str, str, np.ndarray]]) -> Any:

@@ -13,6 +13,27 @@ if TYPE_CHECKING:
     from .run import Run
 
 
+def to_file(text: str, file: Path) -> Path:
+    """A new text file, whole or not at all. Raises InputErrors where it exists or cannot be made.
+
+    >>> to_file("x", Path("no") / "such" / "folder.csv")
+    Traceback (most recent call last):
+    ...
+    oblea.errors.InputErrors: no/such/folder.csv: cannot be written: No such file or directory
+    """
+    if file.exists():
+        raise InputErrors([Problem(str(file), None, "", "exists already; nothing was changed")])
+    work = file.with_name(f".{file.name}.part")
+    try:
+        work.write_text(text, "utf-8")
+        return work.rename(file)
+    except OSError as error:
+        raise InputErrors([Problem(str(file), None, "", f"cannot be written: {error.strerror}")
+                           ]) from None
+    finally:
+        work.unlink(missing_ok=True)
+
+
 def to_csv(run: Run, folder: Path) -> Path:
     """A new folder, whole or not at all. Raises InputErrors where it exists or cannot be made."""
     import pandas as pd

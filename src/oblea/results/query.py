@@ -13,11 +13,11 @@ from .folders import runs
 if TYPE_CHECKING:
     import pandas as pd
 
-VIEWS = ("paths", "series", "trajectories", "cash")
+VIEWS = ("paths", "series", "trajectories", "cash", "capacity")
 
 
 def query(sql: str, root: Path = Path("runs")) -> pd.DataFrame:
-    """The answer of one statement over the tables paths, series, trajectories and cash.
+    """The answer of one statement over the tables paths, series, trajectories, cash and capacity.
 
     The statement sees nothing but these: files and settings are shut off before it is read.
     Raises InputErrors for SQL that cannot be answered, or where there is no run.

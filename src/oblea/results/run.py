@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ..scenario import Scenario
+    from .plot import Plot
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,13 @@ class Run:
                             index=pd.Index([p["key"] for p in parts], name="group"),
                             columns=columns).sort_values("part", ascending=False)
 
+    @property
+    def plot(self) -> Plot:
+        """The report's charts, one by one: `run.plot.ledger()`."""
+        from .plot import Plot
+
+        return Plot(self.answer)
+
     def why(self, key: str) -> pd.DataFrame:
         """Mechanisms, then inputs, that move `absorbed` or `returned`: difference and error.
 
@@ -103,12 +111,16 @@ class Run:
         return to_csv(self, Path(folder))
 
     def to_iamc(self, file: str | Path | None = None) -> pd.DataFrame:
-        """The long table of the IAMC: model, scenario, region, variable, unit, year, value."""
+        """The long table of the IAMC: model, scenario, region, variable, unit, year, value.
+
+        Raises InputErrors where `file` exists or cannot be written.
+        """
+        from .export import to_file
         from .iamc import to_iamc
 
         table = to_iamc(self)
         if file is not None:
-            table.to_csv(file, index=False)
+            to_file(table.to_csv(index=False), Path(file))
         return table
 
     def to_excel(self, file: str | Path, lang: str = "en") -> Path:

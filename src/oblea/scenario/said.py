@@ -6,8 +6,11 @@ contradicts itself is refused.
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import InputErrors, Problem
 
@@ -117,6 +120,24 @@ def read(text: str) -> Said:
     return _Sentence(text).said()
 
 
+def money(text: str) -> float:
+    """A sum in dollars from a number, or a sum in words. Raises InputErrors.
+
+    >>> money("7e12"), money("7 billones"), money("500 billion USD"), money("$7 trillion")
+    (7000000000000.0, 7000000000000.0, 500000000000.0, 7000000000000.0)
+    """
+    try:
+        x, problems = float(text.replace("_", "")), []
+    except ValueError:
+        sentence = _Sentence(text)
+        pledge, _, rate, _ = sentence.dollars()
+        x, problems = pledge * (rate or 1.0), sentence.problems
+    if not problems and not 0 < x <= 1e18:
+        problems = [f"found {x:g}; expected dollars above nought, to 1e18"]
+    InputErrors.raise_if([Problem("SUM", None, "", p) for p in problems])
+    return x
+
+
 class _Sentence:
     """What is left of a sentence as one thing after the other is taken out of it."""
 
@@ -126,30 +147,36 @@ class _Sentence:
         self.rest = HALF.sub(lambda m: "0" + half if m[1].lower()[:1] in "hm" else "1 ", text)
 
     def said(self) -> Said:
-        rates = self.take(RATE, "rate", lambda m: self.figure(m[1]))
-        spans = self.take(SPAN, "term", lambda m: (int(m[1]), int(m[2])))
-        years = self.take(YEARS, "term", lambda m: self.figure(m[1]))
-        starts = self.take(START, "start", lambda m: f"{m[1]}Q{m[2] or 1}")
-        shares = self.take(SHARE, "share", lambda m: self.figure(m[1] or m[2]))
+        spans = self.take(SPAN, lambda m: (int(m[1]), int(m[2])))
+        years = self.take(YEARS, lambda m: self.figure(m[1]))
+        starts = self.take(START, lambda m: f"{m[1]}Q{m[2] or 1}")
+        shares = self.take(SHARE, lambda m: self.figure(m[1] or m[2]))
         for first, last in spans:  # a span of years is a start and a term
             years, starts = {*years, float(last - first + 1)}, {*starts, f"{first}Q1"}
-        pledge, currency, named = self.sum()
-        if currency != "USD" and not rates:
-            self.problems.append(f"found a sum in {currency}; say the rate too, such as "
-                                 f"\"at 1.10 USD/{currency}\", or give it in USD")
+        pledge, currency, rate, named = self.dollars()
         term = self.one(years, "term of years", 0.25, 40.0)
         share = self.one(shares, "share in per cent", 1e-3, 100.0)
         start = self.one(starts, "start")
-        rate = self.one(rates, "rate")
-        dollars = pledge * (rate or 1.0)
-        if pledge and not 1e6 <= dollars <= 1e15:
-            self.problems.append(f"found {dollars:g} USD; expected a million to a thousand "
-                                 "trillion")
+        if pledge and not 1e6 <= pledge * (rate or 1.0) <= 1e15:
+            self.problems.append(f"found {pledge * (rate or 1.0):g} USD; expected a million to a "
+                                 "thousand trillion")
         aims, regions = self.named(AIMS, re.IGNORECASE), self.named(REGIONS, 0)
         InputErrors.raise_if([Problem("--from", None, "", p) for p in self.problems])
         return Said(pledge, term, aims, regions, start, share / 100 if share else None,
                     tuple(w for w in IDLE.split(self.rest) if w and w.strip("()[]\"'-/")),
-                    currency, rate if currency != "USD" else None, named)
+                    currency, rate, named)
+
+    def dollars(self) -> tuple[float, str, float | None, bool]:
+        """The sum, its currency, the rate where that is no dollar, and whether one was said."""
+        rates = self.take(RATE, lambda m: self.figure(m[1]))
+        pledge, currency, named = self.sum()
+        rate = self.one(rates, "rate")
+        if currency == "USD":
+            return pledge, currency, None, named
+        if rate is None:
+            self.problems.append(f"found a sum in {currency}; say the rate too, such as "
+                                 f"\"at 1.10 USD/{currency}\", or give it in USD")
+        return pledge, currency, rate, named
 
     def figure(self, text: str) -> float:
         try:
@@ -158,19 +185,20 @@ class _Sentence:
             self.problems.append(str(error))
             return 0.0
 
-    def take(self, pattern: re.Pattern[str], what: str, value: object) -> set:
+    def take(self, pattern: re.Pattern[str], value: Callable[[re.Match[str]], Any]) -> set[Any]:
         """All that a pattern says, and it is out of the sentence."""
-        found = {value(m) for m in pattern.finditer(self.rest)}  # type: ignore[operator]
+        found = {value(m) for m in pattern.finditer(self.rest)}
         self.rest = pattern.sub(" ", self.rest)
         return found
 
-    def one(self, values: set, what: str, low: float | None = None, high: float | None = None):
+    def one(self, values: set[Any], what: str, low: float = -math.inf, high: float = math.inf
+            ) -> Any:
         """The one value said, or None; two of them, or one out of bounds, are a problem."""
         if len(values) > 1:
             self.problems.append(f"found {len(values)} values for the {what}: "
                                  f"{', '.join(_shown(x) for x in sorted(values))}; say one")
         value = min(values, default=None)
-        if value is not None and low is not None and not low <= value <= high:
+        if isinstance(value, float) and not low <= value <= high:
             self.problems.append(f"found {value:g} for the {what}; expected {low:g} to {high:g}")
         return value
 

@@ -56,10 +56,10 @@ def _scripted(w: Words) -> dict[str, str]:
             "dollars": w("dollars", x="{x}"), "to": f" {w('to')} "}
 
 
-def _pictures(a: dict[str, Any], w: Words) -> dict[str, Markup | None]:
-    """Each chart for either width of page, by name; None where there is nothing to show."""
+def charts(a: dict[str, Any]) -> list[tuple[str, Any, int, bool]]:
+    """Every chart: name, what draws it, width, and whether this answer has it."""
     pledged = "absorbed" in a
-    drawn: list[tuple[str, Any, int, bool]] = [
+    return [
         ("ledger", ledger.ledger, 500, pledged), ("tests", ledger.tests, 330, pledged),
         ("fits", fits.fits, WIDE, "fits" in a), ("world", compute.world, 430 if pledged else WIDE,
                                                  True),
@@ -68,8 +68,27 @@ def _pictures(a: dict[str, Any], w: Words) -> dict[str, Markup | None]:
         ("worth", second.worth, 420, pledged), ("price", second.price, 420, True),
         ("books", second.books, 420, pledged), ("regions", second.regions, 420, pledged),
         ("needed", second.revenue_needed, WIDE, pledged)]
+
+
+def _pictures(a: dict[str, Any], w: Words) -> dict[str, Markup | None]:
+    """Each chart for either width of page, by name; None where there is nothing to show."""
     return {name: _both(draw, a, w, wide, name) if wanted else None
-            for name, draw, wide, wanted in drawn}
+            for name, draw, wide, wanted in charts(a)}
+
+
+def chart(a: dict[str, Any], name: str, lang: str = "en") -> str | None:
+    """One chart as an SVG file of its own, with its colours; None where there is nothing to show.
+
+    Raises KeyError for a name that is no chart.
+    """
+    drawn = {n: (draw, wide, wanted) for n, draw, wide, wanted in charts(a)}
+    draw, wide, wanted = drawn[name]
+    shown = draw(a, Words(lang), wide, name) if wanted else None
+    if shown is None:
+        return None
+    css = resources.files("oblea.report.html").joinpath("page.css").read_text("utf-8")
+    return str(shown).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
+        "<title", f"<style>{css.replace('body{', '.body{')}</style><title", 1)
 
 
 def _both(draw: Any, a: dict[str, Any], w: Words, wide: int, name: str) -> Markup | None:
