@@ -198,7 +198,8 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 "cmp_": {f"cmp_{k}" for k in (
                     "raisable", "spendable", "absorbed", "delivered", "gw", "h100e", "additional",
                     "world_h100e", "price", "returned", "test_absorbed", "test_delivered",
-                    "test_returned", "test_joint", "aim", "base_year", "base", "plan")},
+                    "test_returned", "test_joint", "aim", "base_year", "base", "plan",
+                    "term", "world", "other")},
                 "why_": {f"why_{k}" for k in ("fact", "derived", "assumption", "bare")},
                 "through_": {f"through_{k}" for k in {x.split(".")[0] for x in REFERENCE.numbers}
                              | {"currencies"}},
@@ -215,6 +216,7 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
                 "grade_": {f"grade_{g}" for g in GRADES},
                 "_lead": {f"{k}_lead" for k in ("worth", "price", "regions", "books")},
                 "levers_lead_": {f"levers_lead_{k}" for k in ("1", "2", "all")},
+                "new_": {"new_compute", "new_fabs"},
                 "sentence_": {"sentence_gw", "sentence_wafers"},
                 "series_": {f"series_{s}" for s in (
                     "nvidia", "google", "amd", "amazon", "stock", "gigawatts", "cowos", "logic",
@@ -250,7 +252,8 @@ def _prose(text):
 SPOKEN = re.compile(r"[a-záéíóúñ]{2,} [a-záéíóúñ]{2,}|^[a-z]{4,}: ")
 MARKUP = re.compile(r"[<>{}=]|^(?:(?:bar|dot|span|note|tiny|label|fan|median|band|second|grey|plan|"
                     r"stop|open|thin|halo|strong|on-cell|out|pledge) ?)+$")
-ERRORS = {"Problem", "no", "Typer", "Option", "Argument", "AttributeError", "ValueError", "InputErrors"}
+ERRORS = {"Problem", "no", "Typer", "Option", "Argument", "AttributeError", "ValueError",
+          "InputErrors"}
 
 
 def spoken(path):

@@ -57,7 +57,8 @@ def _unit(text: str):
         words = re.findall(r"[A-Za-z]\w*", plain)
         bad = next((w for w in words if w not in ureg), text)
         raise UnitError(
-            f"unknown unit {bad!r}{did_you_mean(bad, [u for u in dir(ureg) if u[0] != '_'])}"
+            f"unknown unit {bad!r}"
+            f"{did_you_mean(bad, [u for u in (*SCALES, *dir(ureg)) if u[0] != '_' and u != 'k'])}"
         ) from None
     return float(quantity.magnitude), quantity.dimensionality
 

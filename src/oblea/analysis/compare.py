@@ -8,12 +8,14 @@ part is the mean of what it adds in the two, and the parts add up to the whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..chain.index import PROGRAMME
+from ..dates import quarter_name
+from ..errors import InputErrors
 from ..scenario.diff import between, changed, text_at
 from . import gap
 from . import headline as h
@@ -25,25 +27,33 @@ if TYPE_CHECKING:
     from ..simulate.run import Trajectories
 
 MOST = 6  # changes that are told apart
+PLAN = ("programme", "finance", "newcomer", "operator", "resale", "report", "without")
 PARTED = ("absorbed", "delivered", "returned")
 Simulate = Callable[..., "Trajectories"]
 
 
-def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str, Array]:
-    """By path: what the verdict rests on, (P,) each; tests as 0 or 1."""
+def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories, dollars: float = 1.0
+             ) -> dict[str, Array]:
+    """By path: what the verdict rests on, (P,) each; tests as 0 or 1; money times `dollars`."""
     t, start = last(r), r.chain.start
-    paid = absorbed(r, "with")
     promise = float(delivered(promises, "promise")[0])
     passed = tests(sc, r, "with", promise)
     more, own = h.additional(r, "with", "without")
     return {
-        "raisable": raisable(r, "with"), "spendable": absorbed(r, "certain"), "absorbed": paid,
+        "raisable": raisable(r, "with") * dollars, "spendable": absorbed(r, "certain") * dollars,
+        "absorbed": absorbed(r, "with") * dollars,
         "delivered": delivered(r, "with"), "gw": r.case("with", "gw")[t, PROGRAMME],
         "h100e": own, "additional": more, "world_h100e": r.case("without", "h100e")[t].sum(0),
-        "price": r.case("with", "price")[start: t + 1].mean(0), "returned": value(sc, r, "with")[1],
+        "price": r.case("with", "price")[start: t + 1].mean(0) * dollars,
+        "returned": value(sc, r, "with")[1],
         "test_absorbed": passed.absorbed.astype(float),
         "test_delivered": passed.delivered.astype(float),
         "test_returned": passed.returned.astype(float), "test_joint": passed.joint.astype(float)}
+
+
+def dollars(base: Scenario, sc: Scenario) -> float:
+    """Dollars of the base's year for one of a scenario's, by the base's deflator."""
+    return (1.0 + (base.deflator.value or 0.0)) ** (base.base_year - sc.base_year)
 
 
 def paired(a: Array, b: Array) -> dict[str, float]:
@@ -61,30 +71,66 @@ def paired(a: Array, b: Array) -> dict[str, float]:
 
 
 def obstacles(a: Scenario, b: Scenario) -> list[str]:
-    """What cannot be compared: names of fields in which two scenarios differ in kind."""
+    """In what two scenarios differ in kind, so that some of it cannot be compared as it stands."""
     kinds = {"aim": (a.programme.aim, b.programme.aim), "base_year": (a.base_year, b.base_year),
              "base": (a.base, b.base), "plan": (bool(a.programme.pledge.value),
-                                                bool(b.programme.pledge.value))}
+                                                bool(b.programme.pledge.value)),
+             "term": (_term(a), _term(b))}
     return [k for k, (x, y) in kinds.items() if x != y]
 
 
+def _term(sc: Scenario) -> tuple[str, float | None]:
+    return sc.programme.start, sc.programme.term.value
+
+
+def term(r: Trajectories) -> list[str]:
+    """First and last quarter of a plan's term."""
+    return [quarter_name(r.chain.start), quarter_name(last(r))]
+
+
+def comparable(differ: list[str], names: Iterable[str]) -> list[str]:
+    """Outcomes that can be set beside each other: gigawatts are no wafers, and where one has no
+    plan there is only what becomes of the world.
+
+    >>> comparable(["aim"], ["absorbed", "delivered"]), comparable(["plan"], ["absorbed", "price"])
+    (['absorbed'], ['price'])
+    """
+    if "plan" in differ:
+        return [k for k in names if k in ("world_h100e", "price")]
+    return [k for k in names if k != "delivered" or "aim" not in differ]
+
+
 def inputs(a: Scenario, b: Scenario) -> list[dict[str, Any]]:
-    """Each changed key with what stood there before and after, in the scenarios' own words."""
-    return [{"key": k, "section": k.split(".")[0], "first": text_at(a, k), "second": text_at(b, k)}
+    """Each changed key with what stood there before and after: the scenarios' own words, and the
+    number with its unit, range, kind and facts where it is one."""
+    return [{"key": k, "section": k.split(".")[0], "first": text_at(a, k), "second": text_at(b, k),
+             "numbers": [_number(sc, k) for sc in (a, b)]}
             for k in changed(a, b)]
 
 
-def groups(keys: list[str]) -> dict[str, list[str]]:
-    """Changes that are laid on together: each key alone, or sections where there are too many.
+def _number(sc: Scenario, key: str) -> dict[str, Any] | None:
+    n = sc.numbers.get(key)
+    if n is None:
+        return None
+    return {"value": n.value, "low": n.low, "high": n.high, "unit": n.unit, "kind": n.kind,
+            "facts": list(n.facts), "reason": n.why or n.how, "place": f"{n.file}:{n.line}"}
+
+
+def groups(keys: list[str], worlds: bool = False) -> dict[str, list[str]]:
+    """Changes that are laid on together: each key alone, or sections where there are too many;
+    `worlds`: the scenarios stand in two worlds, each of which only makes sense whole.
 
     >>> groups(["pue", "newcomer.share"]), len(groups([f"s{i}.x" for i in range(9)]))
     ({'pue': ['pue'], 'newcomer.share': ['newcomer.share']}, 6)
+    >>> groups(["products.a", "mix.world.a", "programme.pledge"], worlds=True)
+    {'world': ['products.a', 'mix.world.a'], 'programme': ['programme.pledge']}
     """
-    if len(keys) <= MOST:
+    if len(keys) <= MOST and not worlds:
         return {k: [k] for k in keys}
     out: dict[str, list[str]] = {}
     for k in keys:
-        out.setdefault(k.split(".")[0], []).append(k)
+        section = k.split(".")[0]
+        out.setdefault("world" if worlds and section not in PLAN else section, []).append(k)
     while len(out) > MOST:  # the smallest sections share a name
         name, some = min(((k, v) for k, v in out.items() if k != "other"), key=lambda x: len(x[1]))
         del out[name]
@@ -96,21 +142,18 @@ def attribute(a: Scenario, b: Scenario, ends: tuple[dict[str, Array], dict[str, 
               measure: Callable[[Scenario], dict[str, Array]]) -> list[dict[str, Any]]:
     """The parts of each difference of means, one row a group; they add up to the whole.
 
-    ends: outcomes of `a` and of `b`; measure: outcomes of a scenario in between.
+    ends: outcomes of `a` and of `b`; measure: outcomes of a scenario in between. Changes that make
+    no scenario without each other are one group, whose name joins theirs.
     """
-    parts = groups(changed(a, b))
-    names = list(parts)
-    if len(names) == 1:
-        up = down = [ends[0], ends[1]]
-    else:
-        up = _ladder(a, b, names, parts, ends, measure)
-        down = _ladder(a, b, names[::-1], parts, ends, measure)
+    parts = groups(changed(a, b), worlds=a.base != b.base)
+    parts, up, down = _ladders(a, b, parts)
+    first, second = ([ends[0], *map(measure, way), ends[1]] for way in (up, down))
     out = []
-    for i, name in enumerate(names):
-        j = len(names) - 1 - i
+    for i, name in enumerate(parts):
+        j = len(parts) - 1 - i
         row: dict[str, Any] = {"group": name, "keys": parts[name]}
         for k in PARTED:
-            one, two = up[i + 1][k] - up[i][k], down[j + 1][k] - down[j][k]
+            one, two = first[i + 1][k] - first[i][k], second[j + 1][k] - second[j][k]
             row[k] = {"part": float(0.5 * (one + two).mean()),
                       "se": standard_error(0.5 * (one + two)),
                       "orders": [float(one.mean()), float(two.mean())]}
@@ -118,36 +161,92 @@ def attribute(a: Scenario, b: Scenario, ends: tuple[dict[str, Array], dict[str, 
     return sorted(out, key=lambda r: -abs(r["absorbed"]["part"]))
 
 
-def _ladder(a: Scenario, b: Scenario, names: list[str], parts: dict[str, list[str]],
-            ends: tuple[dict[str, Array], dict[str, Array]],
-            measure: Callable[[Scenario], dict[str, Array]]) -> list[dict[str, Array]]:
-    """Outcomes as one change after the other is laid on, from `a` to `b`."""
-    rungs = [ends[0]]
-    for i in range(1, len(names)):
-        keys = [k for name in names[:i] for k in parts[name]]
-        rungs.append(measure(between(a, b, keys)))
-    return [*rungs, ends[1]]
+def _ladders(a: Scenario, b: Scenario, parts: dict[str, list[str]]
+             ) -> tuple[dict[str, list[str]], list[Scenario], list[Scenario]]:
+    """The scenarios between `a` and `b` as one group after the other is laid on, in the order of
+    `parts` and in its reverse, with neighbours joined until every one of them is a scenario."""
+    while True:
+        names, ways = list(parts), []
+        for way in (names, names[::-1]):
+            rungs: list[Scenario] = []
+            for i in range(1, len(way)):
+                try:
+                    rungs.append(between(a, b, [k for name in way[:i] for k in parts[name]]))
+                except InputErrors:
+                    parts = _joined(parts, {way[i - 1], way[i]})
+                    break
+            ways.append(rungs)
+            if len(parts) < len(names):
+                break
+        else:
+            return parts, ways[0], ways[1]
+
+
+def _joined(parts: dict[str, list[str]], two: set[str]) -> dict[str, list[str]]:
+    """Two neighbours as one group, in the place of the first.
+
+    >>> _joined({"a": ["x"], "b": ["y"], "c": ["z"]}, {"b", "c"})
+    {'a': ['x'], 'b + c': ['y', 'z']}
+    """
+    both = [k for k in parts if k in two]
+    whole = {" + ".join(both): [x for k in both for x in parts[k]]}
+    out: dict[str, list[str]] = {}
+    for k, keys in parts.items():
+        out |= whole if k in two else {k: keys}
+    return out
 
 
 def limits(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """How much more or less often each limit was the shortest, over the term: the two calendars'
-    mean shares."""
-    titles: dict[str, Any] = {}
-    shares = []
-    for calendar in (a, b):
-        total: dict[str, float] = {}
-        for y in calendar:
-            for x in y["limits"]:
-                titles[x["key"]] = x["title"]
-                total[x["key"]] = total.get(x["key"], 0.0) + x["share"] / len(calendar)
-        shares.append(total)
-    rows = [{"key": k, "title": t, "first": shares[0].get(k, 0.0), "second": shares[1].get(k, 0.0)}
+    """How much more or less often each limit was the shortest: over each plan's own term, and by
+    year where both have that year."""
+    titles = {x["key"]: x["title"] for y in (*a, *b) for x in y["limits"]}
+    ours, theirs = _shares(a), _shares(b)
+    years = [y for y in ours if y in theirs]
+    rows = [{"key": k, "title": t, "first": _mean(ours, k), "second": _mean(theirs, k),
+             "years": {y: theirs[y].get(k, 0.0) - ours[y].get(k, 0.0) for y in years}}
             for k, t in titles.items()]
     return sorted(rows, key=lambda r: -abs(r["second"] - r["first"]))
 
 
-def gap_parts(sc: Scenario, r: Trajectories, cases: Trajectories) -> dict[str, float]:
-    """The gap of a scenario by group of limits, USD."""
+def _shares(calendar: list[dict[str, Any]]) -> dict[int, dict[str, float]]:
+    return {y["year"]: {x["key"]: x["share"] for x in y["limits"]} for y in calendar}
+
+
+def _mean(shares: dict[int, dict[str, float]], key: str) -> float:
+    return sum(y.get(key, 0.0) for y in shares.values()) / len(shares)
+
+
+def industry(a: Array, b: Array) -> dict[str, Any] | None:
+    """Years in which the industry has spent each plan's sum, NaN where it has not by the end: means
+    over the futures in which it has both, and their difference; None where those are too few."""
+    both = ~np.isnan(a) & ~np.isnan(b)
+    if both.mean() < 0.95:
+        return None
+    return {**paired(a[both], b[both]), "futures": int(both.sum())}
+
+
+def gap_parts(sc: Scenario, r: Trajectories, cases: Trajectories, dollars: float = 1.0
+              ) -> dict[str, float]:
+    """The gap of a scenario by group of limits, USD times `dollars`."""
     left = float(pledged(r, "with").mean() - absorbed(r, "with").mean())
     split = gap.split(sc, cases, left, [])
-    return {p["key"]: p["part"] for p in split["parts"] if p["modelled"]}
+    return {p["key"]: dollars * p["part"] for p in split["parts"] if p["modelled"]}
+
+
+def picture(pair: dict[str, Any]) -> dict[str, Any]:
+    """A pair for drawing: a staircase of absorbed dollars from the first to the second, a step a
+    change, and the calendar of limits differenced, a row a limit and a column a year."""
+    x, at, steps = pair["outcomes"].get("absorbed"), 0.0, []
+    if x is not None:
+        at = x["first"]
+        whole = {"group": "all", "absorbed": {"part": x["diff"], "se": x["se"]}}
+        for p in pair["parts"] or [whole]:
+            part = p["absorbed"]
+            steps.append({"group": p["group"], "from": at, "to": at + part["part"],
+                          "se": part["se"]})
+            at = steps[-1]["to"]
+    moved = [r for r in pair["limits"] if any(abs(v) >= 0.01 for v in r["years"].values())]
+    return {"unit": "USD", "first": x and x["first"], "second": x and x["second"], "steps": steps,
+            "years": list(moved[0]["years"]) if moved else [],
+            "limits": [{"key": r["key"], "title": r["title"], "change": list(r["years"].values())}
+                       for r in moved]}

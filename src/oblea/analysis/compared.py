@@ -29,44 +29,49 @@ class _Bench:
         self.paths, self.few, self.seed, self.workers, self.say = paths, few, seed, workers, say
         self.done = 0
 
-    def measure(self, sc: Scenario) -> tuple[Trajectories, dict[str, Array]]:
+    def measure(self, base: Scenario, sc: Scenario) -> tuple[Trajectories, dict[str, Array]]:
+        """Money in dollars of the base's year."""
         r = simulate(sc, main_cases(self.paths), self.seed, workers=self.workers, keep=HEADLINES,
                      beside=KEPT)
         promises = simulate(sc, fits.promise_cases(sc)[:1], self.seed, keep=SIDES,
                             beside=KEPT_SIDE, median=True)
         self.done += 1
         self.say("compare", self.done / (self.done + 5))  # how many come is not known beforehand
-        return r, c.outcomes(sc, r, promises)
+        return r, c.outcomes(sc, r, promises, c.dollars(base, sc))
 
-    def gap(self, sc: Scenario, r: Trajectories) -> dict[str, float]:
+    def gap(self, base: Scenario, sc: Scenario, r: Trajectories) -> dict[str, float]:
         some = simulate(sc, gap.cases(self.few), self.seed, workers=self.workers, keep=SIDES,
                         beside=KEPT_SIDE)
-        return c.gap_parts(sc, r, some)
+        return c.gap_parts(sc, r, some, c.dollars(base, sc))
 
 
 def compared(scenarios: list[Scenario], names: list[str], *, paths: int, few: int, seed: int,
              workers: int, quick: bool, say: Callable[[str, float], None]) -> dict[str, Any]:
     """Plain values: for each scenario after the first what differs, what it does, through what."""
     bench, base = _Bench(paths, few, seed, workers, say), scenarios[0]
-    r0, x0 = bench.measure(base)
-    gap0 = None if quick or not base.programme.pledge.value else bench.gap(base, r0)
+    r0, x0 = bench.measure(base, base)
+    gap0 = None
     pairs = []
     for name, sc in zip(names[1:], scenarios[1:], strict=True):
-        r1, x1 = bench.measure(sc)
-        differ, changes = c.obstacles(base, sc), c.inputs(base, sc)
-        apart = not quick and changes and "aim" not in differ
-        pairs.append({
+        changes = c.inputs(base, sc)
+        r1, x1 = bench.measure(base, sc) if changes else (r0, x0)
+        differ = c.obstacles(base, sc)
+        both = "plan" not in differ and bool(base.programme.pledge.value)
+        pair: dict[str, Any] = {
             "scenario": name, "title": {"en": sc.title.en, "es": sc.title.es}, "differ": differ,
-            "inputs": changes,
-            "parts": c.attribute(base, sc, (x0, x1), lambda s: bench.measure(s)[1])
-            if apart else [],
-            "outcomes": {k: c.paired(x0[k], x1[k]) for k in x0},
+            "terms": [c.term(r0), c.term(r1)], "dollars": c.dollars(base, sc), "inputs": changes,
+            "outcomes": {k: c.paired(x0[k], x1[k]) for k in c.comparable(differ, x0)},
             "delivered_units": ["wspm" if s.programme.aim == "fabs" else "GW" for s in (base, sc)],
-            "limits": c.limits(h.calendar(base, r0, "with"), h.calendar(sc, r1, "with")),
-            "gap": None if gap0 is None or not sc.programme.pledge.value else {
-                "first": gap0, "second": bench.gap(sc, r1)},
-            "industry": [h.industry(r, "without", float(np.mean(pledged(r, "with"))))
-                         for r in (r0, r1)]})
+            "parts": [], "limits": [], "gap": None, "industry": None}
+        if both:
+            pair["limits"] = c.limits(h.calendar(base, r0, "with"), h.calendar(sc, r1, "with"))
+            pair["industry"] = c.industry(*(h.industry_year(r, "without", float(np.mean(pledged(
+                r, "with")))) for r in (r0, r1)))
+        if both and changes and not quick:
+            pair["parts"] = c.attribute(base, sc, (x0, x1), lambda s: bench.measure(base, s)[1])
+            gap0 = gap0 or bench.gap(base, base, r0)
+            pair["gap"] = {"first": gap0, "second": bench.gap(base, sc, r1)}
+        pairs.append(pair | {"picture": c.picture(pair)})
     say("compare", 1.0)
     return {"version": __version__, "base": names[0],
             "title": {"en": base.title.en, "es": base.title.es}, "base_year": base.base_year,

@@ -91,18 +91,26 @@ def shares_taken(r: Trajectories, case: str) -> dict[str, float]:
     return out
 
 
-def industry(r: Trajectories, without: str, pledge: float) -> dict[str, Any] | None:
-    """Year in which the world without the plan has spent the same sum from the same start."""
+def industry_year(r: Trajectories, without: str, pledge: float) -> Array:
+    """Year in which the world without the plan has spent the same sum from the same start: (P,),
+    NaN where it has not by the end."""
     x = r.case(without, "deployed")[:, WORLD]
     new = np.maximum(2.0 * r.case(without, "delivered")[:, WORLD] - x, 0.0)
     chips = r.case(without, "chip_cost")
     site = r.case(without, "unit_cost") - chips[:, PROGRAMME]
     spent = np.cumsum((x * chips[:, WORLD] + new * site)[r.chain.start:], 0)
     reached = spent >= pledge
-    if not reached[-1].mean() > 0.95:
+    return np.where(reached.any(0), ORIGIN + (reached.argmax(0) + r.chain.start) // 4, np.nan)
+
+
+def industry(r: Trajectories, without: str, pledge: float) -> dict[str, Any] | None:
+    """Its 5th, 50th and 95th percentile; None where too many futures do not reach the sum."""
+    year = industry_year(r, without, pledge)
+    if not np.mean(~np.isnan(year)) > 0.95:
         return None
-    t = np.where(reached.any(0), reached.argmax(0), len(spent)) + r.chain.start
-    p5, p50, p95 = np.quantile(ORIGIN + t // 4, [0.05, 0.5, 0.95], method="nearest")
+    never = ORIGIN + r.chain.quarters // 4  # a year after the last: above all that are reached
+    p5, p50, p95 = np.quantile(np.where(np.isnan(year), never, year), [0.05, 0.5, 0.95],
+                               method="nearest")
     return {"year": {"p5": int(p5), "p50": int(p50), "p95": int(p95)}}
 
 

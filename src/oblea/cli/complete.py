@@ -31,22 +31,43 @@ def _mechanisms() -> Iterable[str]:
 
 
 def _products() -> Iterable[str]:
-    from ..scenario import load
+    from ..scenario.load import tree
 
-    return list(load("reference").products)
+    return list(tree("reference").value["products"].value)
 
 
 def _keys() -> Iterable[str]:
-    from ..scenario import load
+    from ..scenario.document import paths
+    from ..scenario.load import tree
 
-    return list(load("reference").numbers)
+    return paths(tree("reference"))
 
 
 def _why() -> Iterable[str]:
-    from ..scenario import load
+    return [*_keys(), *_facts()]
 
-    sc = load("reference")
-    return [*sc.numbers, *sc.evidence.facts]
+
+def _facts() -> Iterable[str]:
+    """Ids in the tables of facts; to read them as evidence would take too long here."""
+    from importlib import resources
+
+    for file in resources.files("oblea.data").joinpath("evidence").iterdir():
+        if file.name.endswith(".csv"):
+            head, *rows = file.read_text("utf-8").splitlines()
+            if head.startswith("id,value,unit"):
+                yield from (row.split(",", 1)[0] for row in rows)
+
+
+def _folders() -> Iterable[str]:
+    from pathlib import Path
+
+    return [str(p.parent) for p in Path().glob("runs/*/manifest.json")]
+
+
+def _languages() -> Iterable[str]:
+    from ..report.words import LANGUAGES
+
+    return LANGUAGES
 
 
 def _words() -> Iterable[str]:
@@ -56,4 +77,5 @@ def _words() -> Iterable[str]:
 
 
 scenarios, mechanisms, products = _quiet(_scenarios), _quiet(_mechanisms), _quiet(_products)
+languages, folders = _quiet(_languages), _quiet(_folders)
 keys, why, words = _quiet(lambda: [f"{k}=" for k in _keys()]), _quiet(_why), _quiet(_words)

@@ -34,7 +34,10 @@ app.add_typer(scenario_app, name="scenario", rich_help_panel="Manage")
 
 Sets = Annotated[list[str] | None, typer.Option(
     "--set", help="key=value laid over the scenario", autocompletion=complete.keys)]
-Lang = Annotated[str, typer.Option("--lang", help="en or es")]
+Lang = Annotated[str, typer.Option("--lang", help="en or es",
+                                   autocompletion=complete.languages)]
+Named = Annotated[str, typer.Option("--scenario", help="a name or a file",
+                                    autocompletion=complete.scenarios)]
 Json = Annotated[bool, typer.Option("--json", help="the same numbers for programs")]
 Known = Annotated[str | None, typer.Option("--known-by", metavar="DATE",
                                            help="refuse facts that became public later")]
@@ -118,7 +121,7 @@ cost_app.command()(checks.decline)
 @app.command(rich_help_panel="Doubt")
 def why(key: Annotated[str, typer.Argument(
             help="a scenario key, a part of one, or a fact", autocompletion=complete.why)],
-        scenario: Annotated[str, typer.Option("--scenario")] = "seven-trillion",
+        scenario: Named = "seven-trillion",
         set_: Sets = None, as_json: Json = False, lang: Lang = "en",
         no_effect: Annotated[bool, typer.Option(
             "--no-effect", help="not what the number moves across its range")] = False,
@@ -183,7 +186,9 @@ def list_(lang: Lang = "en") -> None:
 
 
 @scenario_app.command()
-def show(scenario: Annotated[str, typer.Argument()] = "seven-trillion", set_: Sets = None,
+def show(scenario: Annotated[str, typer.Argument(
+            help="a name or a file", autocompletion=complete.scenarios)] = "seven-trillion",
+         set_: Sets = None,
          limits: Annotated[bool, typer.Option("--limits", help="what is not modelled")] = False,
          lang: Lang = "en") -> None:
     """A scenario's whole text, with all that it inherits.
@@ -210,7 +215,8 @@ def show(scenario: Annotated[str, typer.Argument()] = "seven-trillion", set_: Se
 
 
 @scenario_app.command()
-def validate(files: Annotated[list[str], typer.Argument(help="names or files")],
+def validate(files: Annotated[list[str], typer.Argument(
+                help="names or files", autocompletion=complete.scenarios)],
              lang: Lang = "en", evidence: Folder = None) -> None:
     """Check scenarios; every problem with its file and line.
 
@@ -238,19 +244,20 @@ def schema(out: Annotated[Path | None, typer.Option("--out", help="file to write
     Example: oblea scenario schema --out oblea-schema.json
     """
     from ..scenario import json_schema
+    from .files import write_over
 
     text = json.dumps(json_schema(), indent=1)
     if out is None:
         print(text)
     else:
-        out.write_text(text, "utf-8")
+        write_over(out, text + "\n", "--out")
 
 
 @cost_app.command()
 def gigawatt(product: Annotated[str, typer.Argument(
             help="b300, rubin, tpu_v7, ...", autocompletion=complete.products)],
              basis: Annotated[str, typer.Option("--basis", help="IT or facility")] = "facility",
-             scenario: Annotated[str, typer.Option("--scenario")] = "reference",
+             scenario: Named = "reference",
              set_: Sets = None, as_json: Json = False, lang: Lang = "en",
              xlsx: Annotated[Path | None, typer.Option(
                  "--xlsx", help="workbook with live formulas")] = None,
@@ -292,6 +299,9 @@ def main() -> None:
 def _answer() -> None:
     from ..errors import InputErrors
 
+    for stream in (sys.stdout, sys.stderr):  # a mark that an old terminal lacks is a question mark
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except InputErrors as error:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputErrors, Problem
+from .files import write_over
 
 
 def check(path: Path | None) -> None:
@@ -30,11 +30,4 @@ def reliability(path: Path | None, done: list[dict[str, Any]], lang: str) -> Non
     from ..analysis.backtest import together
     from ..report.reliability import picture
 
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(picture(done, together(done), lang), encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputErrors([Problem("--picture", None, "", f"cannot write {str(path)!r}: "
-                                   f"{error.strerror}")]) from None
+    write_over(path, picture(done, together(done), lang), "--picture")

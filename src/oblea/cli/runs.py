@@ -8,10 +8,14 @@ from typing import Annotated
 
 import typer
 
+from . import complete
+
 app = typer.Typer(no_args_is_help=True, help="List, open, export and query run folders.")
 
 Root = Annotated[Path, typer.Option("--root", help="where runs are kept")]
-Lang = Annotated[str, typer.Option("--lang", help="en or es")]
+Lang = Annotated[str, typer.Option("--lang", help="en or es",
+                                   autocompletion=complete.languages)]
+Folder = Annotated[Path, typer.Argument(help="a run folder", autocompletion=complete.folders)]
 Json = Annotated[bool, typer.Option("--json", help="the same for programs")]
 
 
@@ -36,7 +40,7 @@ def list_(root: Root = Path("runs"), as_json: Json = False, lang: Lang = "en") -
 
 
 @app.command("open")
-def open_(folder: Annotated[Path, typer.Argument(help="a run folder")], lang: Lang = "en",
+def open_(folder: Folder, lang: Lang = "en",
           as_json: Json = False) -> None:
     """The read-out of a run again, in either language, without simulating.
 
@@ -56,7 +60,7 @@ def open_(folder: Annotated[Path, typer.Argument(help="a run folder")], lang: La
 
 
 @app.command()
-def export(folder: Annotated[Path, typer.Argument(help="a run folder")],
+def export(folder: Folder,
            csv: Annotated[Path | None, typer.Option("--csv", help="new folder for CSV")] = None,
            xlsx: Annotated[Path | None, typer.Option(
                "--xlsx", help="workbook with live formulas")] = None,

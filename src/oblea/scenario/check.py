@@ -29,9 +29,18 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem], facts: I
             node = child
         return node
 
+    # What could not be read is named once, where it stands, and not again for what rests on it.
+    unread = [p.key for p in problems if p.key]
+
     def problem(key: str, message: str) -> None:
-        node = at(key)
-        problems.append(Problem(node.file, node.line, key, message))
+        if not any(f"{key}.".startswith(f"{k}.") for k in unread):
+            node = at(key)
+            problems.append(Problem(node.file, node.line, key, message))
+
+    def called(key: str, pattern: str) -> None:
+        if not (any(fnmatchcase(k, pattern) for k in numbers)
+                or any(f"{pattern}.".startswith(f"{k}.") for k in unread)):
+            problem(key, f"no number is called {pattern!r}{did_you_mean(pattern, numbers)}")
 
     def known(key: str, word: str, options: Iterable[str], what: str) -> bool:
         options = list(options)
@@ -49,14 +58,14 @@ def references(root: Node, sc: dict[str, Any], problems: list[Problem], facts: I
     with spared():
         _dates(sc, problem)
     with spared():
-        _names(sc, at, problem, known, numbers)
+        _names(sc, at, problem, known, called)
     with spared():
         _funders(sc, at, problem)
     with spared():
-        _report(sc, facts, numbers, problem)
+        _report(sc, facts, problem, called)
 
 
-def _names(sc: dict[str, Any], at: Any, problem: Any, known: Any, numbers: Iterable[str]) -> None:
+def _names(sc: dict[str, Any], at: Any, problem: Any, known: Any, called: Any) -> None:
     """Names of regions, pools, products, commodities and mechanisms; what needs another thing."""
     stages, products = sc["stages"], sc["products"]
     made = {s["makes"]: name for name, s in stages.items() if s.get("makes")}
@@ -119,9 +128,7 @@ def _names(sc: dict[str, Any], at: Any, problem: Any, known: Any, numbers: Itera
         known("without", name, MECHANISMS, "mechanism")
     for field in ("moves", "builds"):
         for pattern in (sc.get("common") or {}).get(field, []):
-            if not any(fnmatchcase(k, pattern) for k in numbers):
-                problem(f"common.{field}", f"no number is called {pattern!r}"
-                                           f"{did_you_mean(pattern, numbers)}")
+            called(f"common.{field}", pattern)
     _circles(stages, made, problem)
 
 
@@ -146,8 +153,8 @@ def _funders(sc: dict[str, Any], at: Any, problem: Any) -> None:
         problem("finance.funders", "none brings equity; running losses would have no one to pay")
 
 
-def _report(sc: dict[str, Any], facts: Iterable[str], numbers: Iterable[str], problem: Any) -> None:
-    facts, numbers = list(facts), list(numbers)
+def _report(sc: dict[str, Any], facts: Iterable[str], problem: Any, called: Any) -> None:
+    facts = list(facts)
     pledges = sc["report"]["pledges"]
     if not pledges or any(not b > a for a, b in zip([0.0, *pledges], pledges, strict=False)):
         problem("report.pledges", f"found {pledges}; expected trillions above zero, ascending")
@@ -158,9 +165,7 @@ def _report(sc: dict[str, Any], facts: Iterable[str], numbers: Iterable[str], pr
             named.append((f"{key}.most", lever["most"]))
         for field in ("times", "over", "shown"):
             for pattern in lever.get(field, []):
-                if not any(fnmatchcase(k, pattern) for k in numbers):
-                    problem(f"{key}.{field}", f"no number is called {pattern!r}"
-                            f"{did_you_mean(pattern, numbers)}")
+                called(f"{key}.{field}", pattern)
         try:
             quarter_index(lever["at"])
         except ValueError as error:
@@ -184,26 +189,30 @@ def _circles(stages: dict[str, Any], made: dict[str, str], problem: Any) -> None
 
 def _dates(sc: dict[str, Any], problem: Any) -> None:
     index = {}
-    for key, text in (("start", sc["start"]), ("base", sc["base"]), ("end", sc["end"]),
-                      ("programme.start", sc["programme"]["start"]),
-                      ("demand.follows", sc["demand"]["follows"])):
+    for key in ("start", "base", "end", "programme.start", "demand.follows"):
+        section, _, name = key.rpartition(".")
+        holder = sc.get(section) if section else sc
+        text = (holder or {}).get(name)
+        if text is None:  # its absence is reported where it is read
+            continue
         try:
             index[key] = quarter_index(text)
         except ValueError as error:
             problem(key, str(error))
+    if index.get("start", 0.0) != 0.0:
+        problem("start", "the quarters begin at 2024Q1")
+    if index.get("end", 0.0) >= 120.0:
+        problem("end", "at most thirty years are simulated: end before 2054")
     if len(index) < 5:
         return
-    if index["start"] != 0.0:
-        problem("start", "the quarters begin at 2024Q1")
     if not index["start"] <= index["base"] < index["end"]:
         problem("end", f"expected start <= base < end; found {sc['start']}, {sc['base']}, "
                        f"{sc['end']}")
-    term_ends = index["programme.start"] + round(4 * sc["programme"]["term"].value)
-    if sc["programme"]["pledge"].at(0.0) > 0 and term_ends > index["end"] + 1:
-        problem("programme.term", "the term ends after the last quarter simulated, "
-                f"{sc['end']}; shorten it or set end")
-    if index["end"] >= 120.0:
-        problem("end", "at most thirty years are simulated: end before 2054")
     if not index["start"] <= index["programme.start"] < index["end"]:
         problem("programme.start", f"found {sc['programme']['start']}; expected a date from "
                                    f"{sc['start']} to {sc['end']}")
+    term, pledge = sc["programme"].get("term"), sc["programme"].get("pledge")
+    if term and pledge and pledge.at(0.0) > 0 and (
+            index["programme.start"] + round(4 * term.value) > index["end"] + 1):
+        problem("programme.term", "the term ends after the last quarter simulated, "
+                f"{sc['end']}; shorten it or set end")

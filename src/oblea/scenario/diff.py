@@ -12,6 +12,11 @@ import yaml
 from .load import load
 from .number import _MAIN
 
+try:
+    from yaml import CSafeDumper as _Dumper
+except ImportError:  # a PyYAML built without libyaml writes the same documents, more slowly
+    from yaml import SafeDumper as _Dumper  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from .schema import Scenario
 
@@ -85,7 +90,8 @@ def between(a: Scenario, b: Scenario, keys: list[str]) -> Scenario:
     document |= {k: a.document[k] for k in NAMES if k in a.document and k != "extends"}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "between.yaml"
-        file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
+        file.write_text(yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False),
+                        "utf-8")
         return load(file, evidence=a.evidence)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Node:
     value: Any
     file: str
     line: int
+    removed: dict[str, tuple[str, int]] = field(default_factory=dict)  # keys that null took away
 
     @property
     def plain(self) -> Any:
@@ -161,13 +162,14 @@ def merge(parent: Node, child: Node) -> Node:
         return child
     if NUMBER_KEYS & (child.value.keys() | parent.value.keys()):
         return child
-    out = dict(parent.value)
+    out, removed = dict(parent.value), dict(parent.removed)
     for key, node in child.value.items():
         if node.value is None:
             out.pop(key, None)
+            removed[key] = (node.file, node.line)
         else:
             out[key] = merge(out[key], node) if key in out else node
-    return Node(out, child.file, child.line)
+    return Node(out, child.file, child.line, removed)
 
 
 def assign(root: Node, key: str, node: Node) -> bool:

@@ -60,13 +60,15 @@ def _find(name: str, beside: Path | None) -> Path | None:
     return None
 
 
-def _chain_of_files(name: str, problems: list[Problem]) -> tuple[Node, dict[str, str]]:
-    """The merged tree of a file and all that it extends, and the files' digests."""
+def _chain_of_files(name: str, problems: list[Problem]) -> tuple[Node, dict[str, str], bool]:
+    """The merged tree of a file and all that it extends, the files' digests, and whether one of
+    them is missing or has nothing that can be read."""
     files: dict[str, str] = {}
     trees: list[Node] = []
     seen: list[Path] = []
     beside: Path | None = None
     at: tuple[str, int | None] = (name, None)
+    partial = False
     while True:
         path = _find(name, beside)
         if path is None:
@@ -74,15 +76,18 @@ def _chain_of_files(name: str, problems: list[Problem]) -> tuple[Node, dict[str,
             message = f"no scenario {name!r}; give a file or one of: {', '.join(known)}"
             problems.append(Problem(at[0], at[1], "extends" if at[1] else "",
                                     message + did_you_mean(name, known)))
+            partial = True
             break
         if path.resolve() in seen:
             circle = " -> ".join([p.stem for p in seen] + [path.stem])
             problems.append(Problem(at[0], at[1], "extends", f"goes in a circle: {circle}"))
+            partial = True
             break
         seen.append(path.resolve())
         shown = path if not path.is_relative_to(BUNDLED) else path.relative_to(BUNDLED.parent)
         before = len(problems)
         tree, data = read(path, problems)
+        partial = partial or not tree.value
         for p in range(before, len(problems)):  # show the short name of bundled files
             problems[p] = Problem(str(shown), *_rest(problems[p]))
         _rename(tree, str(shown))
@@ -95,7 +100,16 @@ def _chain_of_files(name: str, problems: list[Problem]) -> tuple[Node, dict[str,
     merged = trees[-1] if trees else Node({}, name, 1)
     for tree in reversed(trees[:-1]):
         merged = merge(merged, tree)
-    return merged, dict(reversed(files.items()))
+    return merged, dict(reversed(files.items())), partial
+
+
+def tree(name: str) -> Node:
+    """The text of a scenario with all that it extends, unchecked: for names, in a moment.
+
+    >>> "hurdle" in tree("reference").value["finance"].value
+    True
+    """
+    return _chain_of_files(name, [])[0]
 
 
 def _rest(p: Problem) -> tuple[int | None, str, str]:
@@ -120,9 +134,8 @@ def load(
     Raises InputErrors with every problem found, each as `file:line: key: message`.
     """
     problems: list[Problem] = []
-    root, files = _chain_of_files(str(source), problems)
     # With a file missing from the chain, what it would have held is not worth a line each.
-    partial = bool(problems)
+    root, files, partial = _chain_of_files(str(source), problems)
     _apply_sets(root, sets, problems)
     facts = evidence or load_evidence()
     reader = Reader(facts, problems)
@@ -133,9 +146,7 @@ def load(
     if partial:
         problems[:] = [p for p in problems if p.message != "missing"]
     if values is not None:
-        # A number that could not be read is named once, where it stands.
-        known = {*reader.used, *(p.key for p in problems)}
-        check.references(root, values, problems, facts.facts, known)
+        check.references(root, values, problems, facts.facts, reader.used)
     InputErrors.raise_if(sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line or 0)))
     scenario = Scenario.model_validate(values)
     scenario._numbers = reader.used
@@ -227,14 +238,17 @@ class _Builder:
         for name, child in node.value.items():
             if name not in fields:
                 self._problem(child, _join(key, name),
-                              f"unknown key{did_you_mean(name, fields) or _allowed(fields)}")
+                              f"unknown key{_meant(name, fields, node) or _allowed(fields)}")
         hints = typing.get_type_hints(kind, include_extras=True)
         out: dict[str, Any] = {}
         for name, info in fields.items():
             child = node.value.get(name)
             if child is None or child.value is None:
                 if info.is_required():
-                    self._problem(node, _join(key, name), "missing")
+                    file, line = node.removed.get(name, (node.file, node.line))
+                    self.problems.append(Problem(
+                        file, line, _join(key, name), "missing; it cannot be removed with null"
+                        if name in node.removed else "missing"))
                 continue
             out[name] = self.value(hints[name], child, _join(key, name), context)
         return out
@@ -338,6 +352,12 @@ class _Builder:
 
 def _join(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
+
+
+def _meant(name: str, fields: Any, node: Node) -> str:
+    """A key of the same level that is near, or one of that name further in."""
+    inside = next((p for p in paths(node) if p.endswith(f".{name}")), None)
+    return did_you_mean(name, fields) or (f" (did you mean {inside}?)" if inside else "")
 
 
 def _allowed(fields: Any) -> str:

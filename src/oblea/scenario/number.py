@@ -128,7 +128,7 @@ class Reader:
         """A scalar node in `unit`, with the year of its dollars."""
         raw = node.value
         if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
-            self._problem(node, key, f"found {raw!r}; expected a number in {unit}")
+            self._problem(node, key, f"found {node.plain!r}; expected a number in {unit}")
             return None
         text = raw if isinstance(raw, str) else repr(raw)
         if not isinstance(raw, str) and unit != "ratio" and math.isfinite(raw):
