@@ -455,7 +455,7 @@ def test_lint_finds_what_the_loader_lets_pass(folder: Path) -> None:
     assert found == {
         ("facts.csv", 2, "one.unit"),
         ("facts.csv", 4, "three.note"),
-        ("sources.csv", None, "memory"),
+        ("sources.csv", 3, "memory"),
         ("more.csv", 2, "four.grade"),  # said to be primary, and no page
     }
 
@@ -769,6 +769,7 @@ def test_the_package_speaks_through_its_front_door() -> None:
         "Fact",
         "Source",
         "find",
+        "is_overlay",
         "known_by",
         "lint",
         "load",

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
+from oblea.claims.sums import read_sum as money
 from oblea.errors import InputErrors
 from oblea.evidence import known_by, load
 from oblea.report.scale import render
 from oblea.report.words import LANGUAGES, Words
-from oblea.scenario.said import money
 from oblea.service import scale
 
 

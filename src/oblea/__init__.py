@@ -5,8 +5,8 @@
     >>> run.answer["scenario"]
     'stargate'
 
-Verbs as on the command line: `run`, `compare`, `why`, `load` (a scenario), `open` (a folder). What
-is heavy is loaded when it is first asked for.
+Verbs as on the command line: `run`, `compare`, `why`, `check`, `load` (a scenario), `open` (a
+folder). What is heavy is loaded when it is first asked for.
 """
 
 from importlib import import_module
@@ -14,11 +14,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_WHERE = {"run": "service", "compare": "service", "why": "service", "load": "scenario",
-          "open": "results.store", "Run": "results.run", "Scenario": "scenario",
+_WHERE = {"run": "service", "compare": "service", "why": "service", "check": "service",
+          "load": "scenario", "open": "results.store", "Run": "results.run", "Scenario": "scenario",
           "InputErrors": "errors"}
-__all__ = ["InputErrors", "Run", "Scenario", "__version__", "compare", "load", "open", "run",
-           "why"]
+__all__ = ["InputErrors", "Run", "Scenario", "__version__", "check", "compare", "load", "open",
+           "run", "why"]
 
 
 def __getattr__(name: str) -> Any:

@@ -180,12 +180,12 @@ def scale(text: str, said: str | None = None, *, evidence: Path | None = None) -
     7000000000000.0
     """
     from .analysis.scale import scale as beside
-    from .scenario.said import money
+    from .claims.sums import read_sum
 
     e = load_evidence(evidence)
     today = max(s.accessed for s in e.sources.values())
     first = min(f.known for f in e.facts.values())
-    dollars, day = money(text), said or today
+    dollars, day = read_sum(text), said or today
     try:
         if quarter_index(day) and (len(day) != 10 or not first <= day <= today):
             raise ValueError(f"found {day!r}; expected a whole day from {first} to {today}")
@@ -210,6 +210,25 @@ def evidence_shares(scenario: str = "seven-trillion", *, evidence: Path | None =
     return {"scenario": sc.name} | shares(sc, seed, {
         "absorbed": absorbed(r, "with"), "delivered": delivered(r, "with"),
         "returned": value(sc, r, "with")[1], "price": r.case("with", "price")[last(r)]})
+
+
+def check(text: str | None = None, *, on: str | None = None, evidence: Path | None = None
+          ) -> dict[str, Any] | list[dict[str, Any]]:
+    """The numbers of a text with their verdicts, or the ledger of claims where there is no text.
+
+    on: a whole day; verdicts of that day beside today's. See :func:`oblea.claims.check_text` and
+    :func:`oblea.claims.ledger` for what comes back. Raises InputErrors for a day that is none.
+
+    >>> check("A 2 nm fab costs 28 billion dollars.")["items"][0]["now"]["code"]
+    'holds'
+    """
+    from .claims import check_text, ledger
+    from .claims.sums import check_day
+
+    if on is not None:
+        check_day(on, "check")
+    known = load_evidence(evidence)
+    return ledger(known) if text is None else check_text(text, on=on, evidence=known)
 
 
 def backtests(day: str | None = None, *, evidence: Path | None = None, paths: int = 256,

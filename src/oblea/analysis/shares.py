@@ -7,24 +7,31 @@ chance alone would give,
 
 which is the adjusted coefficient of a line through two columns of ranks. Numbers are drawn
 independently, so that shares add up; what is left, one less their sum, is interaction, curvature
-and the error of the measure. A grade's share is the sum over its numbers; its standard error is
-that of a sum of m squared correlations of noise, sqrt(2 m) / n, and more where shares are large.
+and the error of the measure. A grade's share is the sum over its m numbers; its standard error
+
+    sqrt( 2 m / n^2 + sum 4 r^2 (1 - r^2)^2 / n )
+
+is that of squared correlations of noise, and of correlations that are none.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import units
 from ..uncertainty.draws import uniforms
 
 if TYPE_CHECKING:
+    from ..evidence import Fact
     from ..scenario import Number, Scenario
     from .paired import Array
 
 GRADES = ("primary", "second-hand", "derived", "recalled", "assumption", "bare")
 FIRST = 10
+SLACK = 0.001  # of an end: ends are written to two or three figures
 
 
 def grade_of(sc: Scenario, n: Number) -> str:
@@ -33,21 +40,43 @@ def grade_of(sc: Scenario, n: Number) -> str:
 
 
 def precedent(sc: Scenario, n: Number) -> str:
-    """Where a number's range comes from: `fact` (a fact's own ends, or several facts), `estimate`,
-    or `judgement`. Naming one fact without ends of its own is no precedent for a range."""
+    """Where a number's range comes from: `fact` where values of the facts that it names reach both
+    its ends; `estimate` where it is a fit or its `how` names one; `cited` where it names facts that
+    do not reach its ends, or are in another unit, so that the ends are chosen; else `judgement`.
+
+    >>> from oblea.scenario import load
+    >>> sc = load("seven-trillion")
+    >>> [precedent(sc, sc.numbers[k]) for k in ("newcomer.share", "demand.capex",
+    ...                                         "market.eight_bit", "resale.share")]
+    ['fact', 'estimate', 'cited', 'judgement']
+    """
+    from ..estimates import names
     from ..scenario.diff import text_at
 
     text = text_at(sc, n.key)
-    if isinstance(text, dict) and "estimate" in text:
+    if (isinstance(text, dict) and "estimate" in text) or (
+            set(re.findall(r"\w+", n.how or "")) & set(names())):
         return "estimate"
-    facts = [sc.evidence.fact(f) for f in n.facts]
-    if any(f.low is not None and f.high is not None for f in facts) or len(facts) > 1:
-        return "fact"
-    return "judgement"
+    if not n.facts:
+        return "judgement"
+    seen = [x for f in n.facts for x in _ends(sc.evidence.fact(f), n.unit)]
+    spans = (n.points is None and n.low is not None and n.high is not None and bool(seen)
+             and min(seen) <= n.low + SLACK * abs(n.low) and max(seen) >= n.high - SLACK * n.high)
+    return "fact" if spans else "cited"
+
+
+def _ends(f: Fact, unit: str) -> list[float]:
+    """Value and ends of a fact in a unit; none where it measures something else."""
+    try:
+        return [units.convert(x, f.unit, unit) for x in (f.low, f.value, f.high) if x is not None]
+    except units.UnitError:
+        return []
 
 
 def shares(sc: Scenario, seed: int, outcomes: dict[str, Array]) -> dict[str, Any]:
-    """By outcome the share of each grade, the rest, and the numbers that matter most."""
+    """By outcome the share of each grade with its standard error, the rest, and the largest share
+    of a bare number; `numbers`: the largest share of each; `first`: the numbers that matter most.
+    """
     keys = [k for k, n in sc.numbers.items() if n.shape != "fixed"]
     size = len(next(iter(outcomes.values())))
     draws = np.stack([_standard(uniforms(seed, k, size)) for k in keys])
@@ -56,16 +85,20 @@ def shares(sc: Scenario, seed: int, outcomes: dict[str, Array]) -> dict[str, Any
     for name, x in outcomes.items():
         r2 = (draws @ _standard(x) / size) ** 2 if x.std() > 0 else np.zeros(len(keys))
         adjusted = r2 - (1 - r2) / (size - 2)
+        real = np.maximum(adjusted, 0.0)
         by_grade = {g: 0.0 for g in GRADES}
         for k, s in zip(keys, adjusted, strict=True):
             by_grade[grade_of(sc, sc.numbers[k])] += float(s)
             best[k] = max(best.get(k, -1.0), float(s))
-        counts = {g: sum(grade_of(sc, sc.numbers[k]) == g for k in keys) for g in GRADES}
+        counts = {g: [i for i, k in enumerate(keys) if grade_of(sc, sc.numbers[k]) == g]
+                  for g in GRADES}
         out["outcomes"][name] = {
             "grades": by_grade, "rest": 1.0 - sum(by_grade.values()),
-            "se": {g: float(np.sqrt(2 * counts[g]) / size) for g in GRADES},
+            "se": {g: float(np.sqrt(2 * len(own) / size**2 + np.sum(
+                4 * real[own] * (1 - real[own]) ** 2) / size)) for g, own in counts.items()},
             "bare": max((float(s) for k, s in zip(keys, adjusted, strict=True)
                          if sc.numbers[k].kind == "bare"), default=0.0)}
+    out["numbers"] = best
     first = sorted(best, key=lambda k: -best[k])[:FIRST]
     out["first"] = [{"key": k, "share": best[k], "grade": grade_of(sc, sc.numbers[k]),
                      "range": precedent(sc, sc.numbers[k])} for k in first]

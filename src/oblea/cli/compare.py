@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from . import complete
+from .folder import Folder
 
 
 def compare(scenarios: Annotated[list[str], typer.Argument(
@@ -24,8 +25,7 @@ def compare(scenarios: Annotated[list[str], typer.Argument(
             as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
             lang: Annotated[str, typer.Option("--lang", help="en or es",
                                               autocompletion=complete.languages)] = "en",
-            evidence: Annotated[Path | None, typer.Option(
-                "--evidence", help="folder of evidence to use")] = None) -> None:
+            evidence: Folder = None) -> None:
     """What differs between scenarios, what it does, which change does it, and through what.
 
     Example: oblea compare seven-trillion "seven-trillion:newcomer.share=25 %"

@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from .folder import Folder
+
+if TYPE_CHECKING:
+    from ..errors import Problem
 
 app = typer.Typer(no_args_is_help=True, help="Find facts, score projects, share, lint.")
 
 Lang = Annotated[str, typer.Option("--lang", help="en or es")]
 As = Annotated[str, typer.Option("--as", help="text, csv or json")]
-Folder = Annotated[Path | None, typer.Option(
-    "--evidence", help="folder of evidence: whole, or tables laid over ours")]
 
 
 def _form(form: str) -> str:
@@ -29,11 +32,23 @@ def _form(form: str) -> str:
     return form
 
 
-def _out(rows: list[dict[str, Any]], form: str) -> None:
+def _since(since: str) -> list[Problem]:
+    """What is wrong with a date of --since."""
+    from ..dates import quarter_index
+    from ..errors import Problem
+
+    try:
+        quarter_index(since or "2024")
+    except ValueError as error:
+        return [Problem("--since", None, "", str(error))]
+    return []
+
+
+def _out(rows: list[dict[str, Any]], form: str, columns: tuple[str, ...]) -> None:
     if form == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
-    elif rows:
-        table = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+    else:
+        table = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
 
@@ -44,7 +59,8 @@ def find(words: Annotated[list[str] | None, typer.Argument(help="words a fact mu
          table: Annotated[str, typer.Option("--table", help="such as capital")] = "",
          since: Annotated[str, typer.Option("--since", metavar="DATE")] = "",
          grade: Annotated[str, typer.Option("--grade", help="primary, second-hand, ...")] = "",
-         most: Annotated[int, typer.Option("--most", help="how many to show")] = 20,
+         most: Annotated[int | None, typer.Option(
+             "--most", help="how many to show; 20 as text, else all")] = None,
          form: As = "text", lang: Lang = "en", evidence: Folder = None) -> None:
     """Facts with all the words, the best match first.
 
@@ -53,7 +69,7 @@ def find(words: Annotated[list[str] | None, typer.Argument(help="words a fact mu
     from ..errors import InputErrors, Problem, did_you_mean
     from ..evidence import GRADES, load
     from ..evidence import find as search
-    from ..report.evidence import as_row, found
+    from ..report.evidence import COLUMNS, as_row, found
     from ..report.words import Words
 
     w, form, e = Words(lang), _form(form), load(evidence)
@@ -64,12 +80,12 @@ def find(words: Annotated[list[str] | None, typer.Argument(help="words a fact mu
                                                    ("--grade", grade, GRADES),
                                                    ("--unit", unit, sorted({
                                                        f.unit for f in e.facts.values()})))
-                          if x and x not in known])
+                          if x and x not in known] + _since(since))
     facts = search(e, " ".join(words or []), unit=unit, table=table, since=since, grade=grade)
     if form == "text":
-        print(found(facts, most, w))
+        print(found(facts, 20 if most is None else most, w))
     else:
-        _out([as_row(f) for f in facts[:most]], form)
+        _out([as_row(f) for f in facts[:most]], form, COLUMNS)
 
 
 @app.command()
@@ -78,13 +94,14 @@ def projects(form: As = "text", lang: Lang = "en", evidence: Folder = None) -> N
 
     Example: oblea evidence projects --as csv
     """
-    from ..estimates.outlook import outlook
+    from ..estimates.outlook import Outlook, outlook
     from ..evidence import load
     from ..report.evidence import projects as shown
     from ..report.words import Words
 
     w, form, rows = Words(lang), _form(form), outlook(load(evidence))
-    print(shown(rows, w)) if form == "text" else _out([asdict(r) for r in rows], form)
+    print(shown(rows, w)) if form == "text" else _out(
+        [asdict(r) for r in rows], form, tuple(f.name for f in fields(Outlook)))
 
 
 @app.command()

@@ -11,9 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
+from . import check as checks
 from . import complete
 from .compare import compare
 from .evidence import app as evidence_app
+from .folder import Folder
 from .runs import app as runs_app
 from .scale import scale
 from .scenarios import glossary, new
@@ -39,7 +41,6 @@ Named = Annotated[str, typer.Option("--scenario", help="a name or a file",
 Json = Annotated[bool, typer.Option("--json", help="the same numbers for programs")]
 Known = Annotated[str | None, typer.Option("--known-by", metavar="DATE",
                                            help="refuse facts that became public later")]
-Folder = Annotated[Path | None, typer.Option("--evidence", help="folder of evidence to use")]
 
 
 def _progress() -> Any:
@@ -113,6 +114,8 @@ def run(scenario: Annotated[str, typer.Argument(
 
 
 app.command(rich_help_panel="Ask")(compare)
+app.command(rich_help_panel="Doubt")(checks.check)
+cost_app.command()(checks.decline)
 
 
 @app.command(rich_help_panel="Doubt")

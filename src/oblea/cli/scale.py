@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from .folder import Folder
 
 
 def scale(sum_: Annotated[list[str], typer.Argument(
@@ -15,8 +16,7 @@ def scale(sum_: Annotated[list[str], typer.Argument(
               "--on", metavar="DATE", help="the day on which it was said; now by default")] = None,
           as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
           lang: Annotated[str, typer.Option("--lang", help="en or es")] = "en",
-          evidence: Annotated[Path | None, typer.Option(
-              "--evidence", help="folder of evidence to use")] = None) -> None:
+          evidence: Folder = None) -> None:
     """A sum beside outlays, GDP, market values, capex, funds, fabs, scanners and gigawatts.
 
     Example: oblea scale 7 trillion USD --on 2024-02-09

@@ -15,8 +15,10 @@ from .causes import PROMISED_ON
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """Dates as decimal years: promised, expected now or opened, 80 % of the model. late: months
-    against the promise; error: against the model's median; held: whether the 80 % interval has it.
-    The last two are None while a project is open."""
+    against the promise; error: against the model's median; held: whether the 80 % interval has the
+    opening. An open project has no error and, until the interval is over, no `held`; once it is
+    over without an opening, or the project is cancelled, the interval did not hold: leaving that
+    out would count the punctual alone."""
 
     id: str
     company: str
@@ -59,20 +61,22 @@ def outlook(evidence: Evidence) -> list[Outlook]:
             fitted[firm] = delays.fit(without(rows, firm), tau)
         f = fitted[firm].predict(row["country"], row["kind"], made, row["promised_production"],
                                  row["promise_precision"])
-        out.append(_one(row, start, f))
+        out.append(_one(row, start, f, delays.months(row["as_of"])))
     return sorted(out, key=lambda r: r.promised)
 
 
-def _one(row: dict[str, Any], start: float, f: delays.Forecast) -> Outlook:
+def _one(row: dict[str, Any], start: float, f: delays.Forecast, seen: float) -> Outlook:
+    """`seen`: the month in which the register was last looked at."""
     p10, median, p90 = (f.quantile(p) for p in (0.1, 0.5, 0.9))
     promised = delays.months(row["promised_production"])
     now = delays.months(row["production"]) if row["production"] else None
     opened = bool(row["production"]) and bool(row["is_actual"])
     took = None if now is None or not opened else now - start
+    over = seen - start > p90 or row["status"] == "cancelled"
+    held = (False if over else None) if took is None else bool(p10 <= took <= p90)
     year = lambda m: m / 12  # noqa: E731
     return Outlook(
         row["id"], row["company"], row["site"], row["country"], year(promised),
         None if now is None else year(now), opened, year(start + p10), year(start + median),
         year(start + p90), None if now is None else now - promised,
-        None if took is None else took - median,
-        None if took is None else bool(p10 <= took <= p90), row["cause"])
+        None if took is None else took - median, held, row["cause"])

@@ -15,7 +15,8 @@ from __future__ import annotations
 from oblea.evidence._find import find
 from oblea.evidence._known import known_by
 from oblea.evidence._lint import lint
-from oblea.evidence._load import load
+from oblea.evidence._load import is_overlay, load
 from oblea.evidence._types import GRADES, Evidence, Fact, Source
 
-__all__ = ["GRADES", "Evidence", "Fact", "Source", "find", "known_by", "lint", "load"]
+__all__ = ["GRADES", "Evidence", "Fact", "Source", "find", "is_overlay",
+           "known_by", "lint", "load"]

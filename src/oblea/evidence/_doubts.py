@@ -8,18 +8,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from oblea.dates import month_text
-from oblea.errors import Problem
+from oblea.errors import Problem, did_you_mean
 from oblea.evidence._types import Evidence, Fact
 
 SAME = re.compile(r"Same fact as (\w+)")
-NEEDS_BASIS = re.compile(r"^USD/GW$|^W$|^GW$|^USD/GW/year$")
+DIFFERS = re.compile(r"Differs from (\w+): \S")  # the exceptions, each with its reason, in the rows
+TOLD = re.compile(r"forecast|plan|guidance|consensus|expected")  # opinions, of which there are many
+NEEDS_BASIS = re.compile(r"USD/GW(?:/|$)")
+NEEDS_SCOPE = re.compile(r"USD/(?:GW|wspm|kwspm)$")  # capex; a rate is of what the basis says
+NAMED = re.compile(r"\b[a-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b")
 MOVES = re.compile(r"^USD/(?:GB|H100e/hour|accelerator/hour|H100e)$")
 OLD = 48  # months after which a price that moves has no more to say of today
 
 
 def doubts(evidence: Evidence) -> list[Problem]:
     """Every doubt, in the order of files and lines."""
-    found = [p for check in (_bases, _same, _twins, _grades, _stale)
+    found = [p for check in (_bases, _same, _names, _twins, _contradictions, _grades, _pages,
+                               _stale)
              for p in check(evidence)]
     return sorted(found, key=lambda p: (p.file, p.line or 0, p.key))
 
@@ -29,11 +34,14 @@ def _problem(f: Fact, field: str, message: str) -> Problem:
 
 
 def _bases(e: Evidence) -> Iterator[Problem]:
-    """Dollars for a gigawatt say of which gigawatt."""
+    """Dollars for a gigawatt say of which gigawatt, and capex what is inside it."""
     for f in e.facts.values():
-        if re.match(r"^USD/GW(?:/|$)", f.unit) and not f.basis:
+        if NEEDS_BASIS.match(f.unit) and not f.basis:
             yield _problem(f, "basis", "dollars for a gigawatt without a basis (chip TDP, IT, "
                                        "facility or: basis not stated)")
+        if NEEDS_SCOPE.match(f.unit) and not f.scope:
+            yield _problem(f, "scope", "capex without a scope, such as rack+network or shell and "
+                                       "tools")
 
 
 def _same(e: Evidence) -> Iterator[Problem]:
@@ -48,9 +56,41 @@ def _same(e: Evidence) -> Iterator[Problem]:
                                            f"same, has {other.value:g} {other.unit}")
 
 
+def _names(e: Evidence) -> Iterator[Problem]:
+    """What a note names with underscores is there: a fact, a row of a register, a table, a source,
+    or the beginning of several."""
+    rows = {str(r.get("id")) for t in e.tables for r in e.table(t)}
+    known = sorted({*e.facts, *rows, *e.tables, *e.sources})
+    for f in e.facts.values():
+        for name in NAMED.findall(f.note):
+            if not any(k == name or k.startswith(f"{name}_") for k in known):
+                yield _problem(f, "note", f"names {name!r}, which is not there"
+                                          f"{did_you_mean(name, known)}")
+
+
+def _contradictions(e: Evidence) -> Iterator[Problem]:
+    """Ranges of one quantity, date, basis and scope meet, unless they are forecasts, of which there
+    may be many, or one row says that it differs and why."""
+    alike: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+    for f in e.facts.values():
+        alike[(_stem(f.id), f.unit, f.date, f.basis, f.scope)].append(f)
+    for same in alike.values():
+        for i, f in enumerate(same):
+            for g in same[:i]:
+                (a, b), (c, d) = _range(f), _range(g)
+                said = f.id in DIFFERS.findall(g.note) or g.id in DIFFERS.findall(f.note)
+                if (a > d or b < c) and not TOLD.search(f.basis) and not said:
+                    yield _problem(f, "value", f"{a:g} to {b:g} {f.unit}, but {g.id}, the same "
+                                               f"quantity of the same date, {c:g} to {d:g}; give a "
+                                               "basis, or say in the note: Differs from ID: why")
+
+
+def _range(f: Fact) -> tuple[float, float]:
+    return (f.value if f.low is None else f.low, f.value if f.high is None else f.high)
+
+
 def _twins(e: Evidence) -> Iterator[Problem]:
-    """Two rows of one source with the same number say which is which; ranges of the same quantity
-    on the same day meet."""
+    """Two rows of one source with the same number say which is which."""
     alike: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for f in e.facts.values():
         alike[(f.value, f.unit, f.date, f.source.id, f.basis, f.scope)].append(f)
@@ -80,6 +120,17 @@ def _grades(e: Evidence) -> Iterator[Problem]:
         if f.grade == "primary" and re.search(r"(?: via | quoting |\(via | citing )[^/]+$",
                                               f.source.publisher):
             yield _problem(f, "grade", f"primary, but read in {f.source.publisher}: second-hand")
+
+
+def _pages(e: Evidence) -> Iterator[Problem]:
+    """What a source without a page says, in registers too, is recalled or derived."""
+    for name in e.tables:
+        for row in e.table(name):
+            source = e.sources.get(str(row.get("source")))
+            if source and not source.url and row.get("grade") in ("primary", "second-hand"):
+                yield Problem(source.file, source.line, f"{source.id}.url",
+                              f"no page, but {name} has a {row['grade']} row of it: "
+                              f"{next(iter(row.values()))}")
 
 
 def _stale(e: Evidence) -> Iterator[Problem]:

@@ -56,9 +56,10 @@ def _unused(evidence: Evidence) -> list[Problem]:
     for name in evidence.tables:
         used |= {str(row.get("source")) for row in evidence.table(name)}
     return [
-        Problem("sources.csv", None, id, "no row uses this source")
-        for id in evidence.sources
-        if id not in used
+        Problem(source.file, source.line, source.id, "no row uses this source")
+        for source in evidence.sources.values()
+        # What is laid over ours may leave a source of ours without a row: no fault of the folder.
+        if source.id not in used and source.file.startswith(evidence.overlay)
     ]
 
 

@@ -40,10 +40,18 @@ def _bundled() -> Evidence:
     return _load(BUNDLED)
 
 
+def is_overlay(folder: Path) -> bool:
+    """Whether a folder is laid over the bundled evidence: it has tables and does not describe them.
+
+    >>> is_overlay(BUNDLED), is_overlay(BUNDLED / "no such folder")
+    (False, False)
+    """
+    return folder.is_dir() and not (folder / DESCRIPTION).exists() and any(folder.glob("*.csv"))
+
+
 def _load(folder: Path) -> Evidence:
     problems: list[Problem] = []
-    laid_over = folder.is_dir() and not (folder / DESCRIPTION).exists() and any(
-        folder.glob("*.csv"))
+    laid_over = is_overlay(folder)
     tables = overlaid(BUNDLED, folder, problems) if laid_over else read(folder, problems)
     for table in tables:
         if table.kind == "facts":
@@ -51,7 +59,7 @@ def _load(folder: Path) -> Evidence:
     _check_unique_facts(tables, problems)
     InputErrors.raise_if(problems)
     sources = {
-        row.cells["id"]: _source(row)
+        row.cells["id"]: _source(table, row)
         for table in tables
         if table.kind == "sources"
         for row in table.rows
@@ -104,8 +112,14 @@ def _check_unique_facts(tables: list[Table], problems: list[Problem]) -> None:
                 problems.append(table.problem(row.line, label, message))
 
 
-def _source(row: Row) -> Source:
-    return Source(**{name: text or "" for name, text in row.cells.items()})
+def _source(table: Table, row: Row) -> Source:
+    return Source(**{name: text or "" for name, text in row.cells.items()},
+                  file=_file(table, row), line=row.line)
+
+
+def _file(table: Table, row: Row) -> str:
+    """Our tables by their names, a user's own with their folder."""
+    return table.path.name if row.path is None else str(row.path)
 
 
 def _fact(table: Table, row: Row, sources: dict[str, Source]) -> Fact:
@@ -115,7 +129,7 @@ def _fact(table: Table, row: Row, sources: dict[str, Source]) -> Fact:
     source = cells["source"] = sources[cells["source"]]
     # A table may do without the column.
     cells["known"] = became_known(cells["date"], cells.get("known"), source.accessed)
-    return Fact(**cells, file=table.path.name if row.path is None else str(row.path), line=row.line)
+    return Fact(**cells, file=_file(table, row), line=row.line)
 
 
 def _digest(folder: Path, tables: list[Table], over: Path | None = None) -> str:

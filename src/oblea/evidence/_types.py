@@ -19,13 +19,16 @@ GRADES: tuple[str, ...] = ("primary", "second-hand", "derived", "recalled")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact was read: ``accessed`` is the day it was last looked at (ISO date)."""
+    """Where a fact was read: ``accessed`` is the day it was last looked at (ISO date); ``file`` and
+    ``line`` are those of its row."""
 
     id: str
     title: str
     publisher: str
     url: str
     accessed: str
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .numbers import fixed, percent, plain
+from .numbers import error, fixed, percent, plain
 from .text import row, wrap
 from .words import Words
 
@@ -17,12 +17,14 @@ PROJECT, PROJECT_CELLS = 30, (10, 11, 15, 7, 7)
 SHARE, SHARE_CELLS = 28, (13, 13, 13, 13)
 
 
+COLUMNS = ("id", "value", "low", "high", "unit", "date", "known", "basis", "scope", "grade",
+           "publisher", "url", "note", "place")
+
+
 def as_row(f: Fact) -> dict[str, Any]:
     """A fact as a flat row."""
-    return {"id": f.id, "value": f.value, "low": f.low, "high": f.high, "unit": f.unit,
-            "date": f.date, "known": f.known, "basis": f.basis, "scope": f.scope,
-            "grade": f.grade, "publisher": f.source.publisher, "url": f.source.url,
-            "note": f.note, "place": f"{f.file}:{f.line}"}
+    there = {"publisher": f.source.publisher, "url": f.source.url, "place": f"{f.file}:{f.line}"}
+    return {c: there[c] if c in there else getattr(f, c) for c in COLUMNS}
 
 
 def found(facts: list[Fact], most: int, w: Words) -> str:
@@ -52,13 +54,16 @@ def projects(rows: list[Outlook], w: Words) -> str:
     for r in rows:
         now = year(r.now) + ("" if r.opened or r.now is None else "*")
         lines += row(f"{r.company} {r.site}, {r.country}",
-                     [year(r.promised), now, f"{r.p10:.1f}-{r.p90:.1f}",
+                     [year(r.promised), now,
+                      f"{r.p10:.1f}-{r.p90:.1f}{'!' if r.held is False else ' '}",
                       "" if r.late is None else f"{r.late:+.0f}",
                       "" if r.error is None else f"{r.error:+.0f}"], PROJECT, PROJECT_CELLS)
     done = [r for r in rows if r.held is not None]
     held = sum(bool(r.held) for r in done)
     apart = [r for r in done if r.cause != "sponsor"]
-    return "\n".join([*lines, *wrap(w("proj_note", n=len(done), open=len(rows) - len(done),
+    opened = [r for r in done if r.opened]
+    return "\n".join([*lines, *wrap(w("proj_note", n=len(done), opened=len(opened),
+                                      past=len(done) - len(opened), open=len(rows) - len(done),
                                       held=held, apart=len(apart),
                                       held_apart=sum(bool(r.held) for r in apart)), "")])
 
@@ -86,7 +91,7 @@ def _known(grade: str, w: Words) -> str:
 
 
 def _share(x: float, se: float, w: Words) -> str:
-    """A share in per cent; nothing to see is nought."""
-    if abs(x) < max(2 * se, 5e-4):
+    """A share in per cent with its error; one that noise could give is below twice that."""
+    if x < max(2 * se, 5e-4):
         return fixed(0, 0, w.lang) + " %" if se == 0 else f"< {fixed(200 * se, 1, w.lang)} %"
-    return f"{fixed(100 * x, 0, w.lang)} %"
+    return f"{error(100 * x, 100 * se, w.lang, 0)} %"

@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from .numbers import error
-from .text import wrap
+from .text import WIDTH, wrap
 from .words import Words, catalogue
 
-MANY, USERS = 3, 6
+MANY, USERS, ROWS = 3, 8, 12
 
 
 def render(entries: list[dict[str, Any]], lang: str = "en") -> str:
     """All there is of a few numbers; a line each where there are many."""
     w = Words(lang)
     if len(entries) > MANY:
-        return "\n".join(f"{e['key']:<44} {_value(e, w):<32} {w('why_' + e['kind'])}"
-                         for e in entries)
+        return "\n".join(line for e in entries for line in _short(e, w))
     return "\n\n".join("\n".join(_one(e, w)) for e in entries)
+
+
+def _short(e: dict[str, Any], w: Words) -> list[str]:
+    """A number on a line, or on two where it is long."""
+    value, kind = _value(e, w), w("why_" + e["kind"])
+    line = f"{e['key']:<40} {value:<22} {kind}"
+    return [line] if len(line) <= WIDTH else [e["key"], *wrap(f"{value}, {kind}", "    ")]
 
 
 def _value(e: dict[str, Any], w: Words) -> str:
@@ -44,7 +50,9 @@ def _one(e: dict[str, Any], w: Words) -> list[str]:
             if e[word]:
                 lines += wrap(w("why_how" if word == "how" else "why_reason", text=e[word]), "  ",
                               "    ")
-        lines += _fit(e, w) + _effect(e, w)
+    lines += _fit(e, w)
+    if not e.get("fact_only"):
+        lines += _effect(e, w)
     for f in e["facts"]:
         lines += _fact(f, w)
     return lines
@@ -57,7 +65,12 @@ def _fit(e: dict[str, Any], w: Words) -> list[str]:
     text = w("why_estimate", name=x["name"], method=x["method"], value=f"{x['value']:.3g}",
              low=f"{x['low']:.3g}", high=f"{x['high']:.3g}", unit=x["unit"], rows=x["rows"],
              newest=x["newest"], n=x["rows"])
-    return wrap(f"{text}. {x['caveat']}".rstrip(". ") + ".", "  ", "    ")
+    lines = wrap(f"{text}. {x['caveat']}".rstrip(". ") + ".", "  ", "    ")
+    rows = [f for f in x["facts"] if ":" in f]  # facts have lines of their own
+    if rows:
+        more = f" … (+{len(rows) - ROWS})" if len(rows) > ROWS else ""
+        lines += wrap(w("why_rows", rows=", ".join(rows[:ROWS]) + more), "    ", "      ")
+    return lines
 
 
 def _effect(e: dict[str, Any], w: Words) -> list[str]:

@@ -120,24 +120,6 @@ def read(text: str) -> Said:
     return _Sentence(text).said()
 
 
-def money(text: str) -> float:
-    """A sum in dollars from a number, or a sum in words. Raises InputErrors.
-
-    >>> money("7e12"), money("7 billones"), money("500 billion USD"), money("$7 trillion")
-    (7000000000000.0, 7000000000000.0, 500000000000.0, 7000000000000.0)
-    """
-    try:
-        x, problems = float(text.replace("_", "")), []
-    except ValueError:
-        sentence = _Sentence(text)
-        pledge, _, rate, _ = sentence.dollars()
-        x, problems = pledge * (rate or 1.0), sentence.problems
-    if not problems and not 0 < x <= 1e18:
-        problems = [f"found {x:g}; expected dollars above nought, to 1e18"]
-    InputErrors.raise_if([Problem("SUM", None, "", p) for p in problems])
-    return x
-
-
 class _Sentence:
     """What is left of a sentence as one thing after the other is taken out of it."""
 
