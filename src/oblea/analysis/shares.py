@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import units
+from ..dates import ORIGIN
 from ..uncertainty.draws import uniforms
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 GRADES = ("primary", "second-hand", "derived", "recalled", "assumption", "bare")
 FIRST = 10
-SLACK = 0.001  # of an end: ends are written to two or three figures
+SLACK = 0.005  # of an end: ends are written to two figures
 
 
 def grade_of(sc: Scenario, n: Number) -> str:
@@ -44,10 +45,12 @@ def precedent(sc: Scenario, n: Number) -> str:
     its ends; `estimate` where it is a fit or its `how` names one; `cited` where it names facts that
     do not reach its ends, or are in another unit, so that the ends are chosen; else `judgement`.
 
+    A series is judged at its last point: its ends there against facts of that year, in its dollars.
+
     >>> from oblea.scenario import load
     >>> sc = load("seven-trillion")
     >>> [precedent(sc, sc.numbers[k]) for k in ("newcomer.share", "demand.capex",
-    ...                                         "market.eight_bit", "resale.share")]
+    ...                                         "operations.load", "resale.share")]
     ['fact', 'estimate', 'cited', 'judgement']
     """
     from ..estimates import names
@@ -59,10 +62,25 @@ def precedent(sc: Scenario, n: Number) -> str:
         return "estimate"
     if not n.facts:
         return "judgement"
-    seen = [x for f in n.facts for x in _ends(sc.evidence.fact(f), n.unit)]
-    spans = (n.points is None and n.low is not None and n.high is not None and bool(seen)
-             and min(seen) <= n.low + SLACK * abs(n.low) and max(seen) >= n.high - SLACK * n.high)
+    if n.low is None or n.high is None:
+        return "cited"
+    facts = [sc.evidence.fact(f) for f in n.facts]
+    at, year = 1.0, None
+    if n.points is not None:
+        when, last = n.points[-1]
+        year = str(ORIGIN + int(when // 4))
+        at = last * _dollars(sc, n.usd_years[-1])
+        facts = [f for f in facts if f.date.startswith(year)]
+    seen = [x * (_dollars(sc, int(year)) if year and "USD" in f.unit else 1.0)
+            for f in facts for x in _ends(f, n.unit)]
+    low, high = at * n.low, at * n.high
+    spans = seen and min(seen) <= low + SLACK * abs(low) and max(seen) >= high - SLACK * abs(high)
     return "fact" if spans else "cited"
+
+
+def _dollars(sc: Scenario, year: int | None) -> float:
+    """Dollars of the base year for one of `year`."""
+    return 1.0 if year is None else (1.0 + (sc.deflator.value or 0.0)) ** (sc.base_year - year)
 
 
 def _ends(f: Fact, unit: str) -> list[float]:
