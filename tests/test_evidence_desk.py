@@ -252,15 +252,15 @@ def test_nothing_bare_carries_the_verdict(spread):
         n = sc.numbers[f["key"]]
         if f["range"] == "fact" and n.points is None:
             seen = [x * (0.01 if g.unit.startswith("%") else 1.0)
-                    for g in map(sc.evidence.fact, n.facts) if g.unit.split("/")[0] in ("%", "ratio",
-                                                                                      "year")
+                    for g in map(sc.evidence.fact, n.facts)
+                    if g.unit.split("/")[0] in ("%", "ratio", "year")
                     for x in (g.low, g.value, g.high) if x is not None]
             assert min(seen) <= n.low * 1.005 and max(seen) >= n.high * 0.995, f
 
 
 def test_a_series_is_judged_at_its_end():
-    """Ends of 2030, in dollars of 2027: 900 billion times .38 is above Statista's 356 of 2030, times
-    .36 below it; facts of other years do not count."""
+    """Ends of 2030, in dollars of 2027: 900 billion times .38 is above Statista's 356 of 2030,
+    times .36 below it; facts of other years do not count."""
     from oblea.analysis.shares import precedent
 
     for low, kind in ((0.38, "fact"), (0.36, "cited")):

@@ -207,8 +207,8 @@ def evidence_shares(scenario: str = "seven-trillion", *, evidence: Path | None =
                                    "hence no verdict")])
     least = 2 * sum(n.shape != "fixed" for n in sc.numbers.values())
     if paths < least:
-        raise InputErrors([Problem("--paths", None, "", f"found {paths}; at least {least}, twice the "
-                                   "numbers that have a range")])
+        raise InputErrors([Problem("--paths", None, "", f"found {paths}; at least {least}, twice "
+                                   "the numbers that have a range")])
     r = simulate(sc, [Case("with", paths)], seed, workers=os.cpu_count() or 1,
                  keep=HEADLINES, beside=KEPT)
     return {"scenario": sc.name} | shares(sc, seed, {
