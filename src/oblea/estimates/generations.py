@@ -46,8 +46,8 @@ SERIES: dict[str, Series] = {
         f"{_CHIP} Eight-bit integers where there was no eight-bit float.", scatter=True),
     "memory_per_kw_growth": Series(
         _per_kw("memory_gb"), f"GB of HBM a kW of TDP {_SINCE_2020}",
-        f"{_CHIP} MI455X and Rubin Ultra as announced, at the power that the press gives, would "
-        "add a point.", scatter=True),
+        f"{_CHIP} Of Rubin Ultra both 384 GB and 1 TB are told "
+        "(rubin_ultra_hbm_2026, hbm_stacks_rubin_ultra).", scatter=True),
     "logic_per_kw_growth": Series(
         _per_kw("die_area_mm2"), f"mm2 of logic a kW of TDP {_SINCE_2020}",
         "Few vendors tell areas. It is heat per area that rises, which has an end.", scatter=True),
