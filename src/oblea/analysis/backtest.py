@@ -10,8 +10,8 @@ inside says whether the actual lies in the 80 % interval, rank is the share of f
 Beside ours: the growth of the last year carried on, a line through the logarithms of the last eight
 quarters (three years where only years are known), and published forecasts of the time. Baselines
 see actuals that were public on the day, a quarter's a quarter later, though on the record of today.
-The world of today is scored on the same rows (hindsight): what is left of an error with today's
-facts is no lack of knowledge, it is in the chain or in the actuals.
+The world of today is scored on the same rows (hindsight), from its own first quarter on: what is
+left of an error with today's facts is no lack of knowledge, it is in the chain or in the actuals.
 
 A record bears the date of production, sale, service, spending or a quote (`Series.basis`). Our
 quarter is that of the sale: an accelerator is counted, paid and put to use in the quarter in which
@@ -24,7 +24,7 @@ stand in what is sold `parts_lead` later:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +59,7 @@ HORIZON = 6  # quarters after the day that are scored
 
 @dataclass(frozen=True)
 class Series:
-    """One thing that can be scored: its actuals by quarter index, and ours (T, P)."""
+    """One thing that can be scored: its actuals by quarter index, and ours (T, P) from `first`."""
 
     key: str
     unit: str
@@ -72,6 +72,8 @@ class Series:
     """Quarters from the end of a point to the day on which it is public."""
     basis: str = "sale"
     """What a quarter of the record dates: production, sale, stock, spending, shipment or quote."""
+    first: int = 0
+    """Quarter index of the first of ours."""
     given: bool = False
     """Whether the world of today takes the actual as its input: hindsight would say nothing."""
 
@@ -93,8 +95,9 @@ def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed
         sc = load(name, (), evidence)
         rows, hind = ([row for s in some for row in _score(s, evidence, day)]
                       for some in (series(sc), today))
-        for row, same in zip(rows, hind, strict=True):
-            row["hindsight"] = None if row["given"] else same["error"]
+        same = {(row["series"], row["at"]): row["error"] for row in hind if not row["given"]}
+        for row in rows:
+            row["hindsight"] = same.get((row["series"], row["at"]))
         facts = sorted({f for n in sc.numbers.values() for f in n.facts})
         newest = max((evidence.facts[f].known for f in facts), default="")
         out.append({"day": day, "vintage": name, "futures": paths, "rows": rows,
@@ -113,10 +116,10 @@ def _scored(e: Evidence) -> set[str]:
 
 def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int) -> list[Series]:
     """Everything with an actual. Sums of a quarter, stocks at its end, dollars of the day."""
-    e, t_ = sc.evidence, r.chain.quarters
+    e, dates = sc.evidence, r.chain.calendar()
     v = Values(sc, seed, np.arange(paths))
-    times = np.arange(t_) + 0.5
-    money = price_index(sc, np.arange(t_))[:, None]
+    times = dates + 0.5
+    money = price_index(sc, dates)[:, None]
     x = r.case("x", "deployed")[:, WORLD]
     parts = _by_product(sc, v, times)
     vendor = lambda who, what: sum(  # noqa: E731
@@ -157,9 +160,8 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("euv", "tool/year", 4, made, _yearly(supply), basis="shipment", given=True),
         Series("revenue_year", "USD/year", 4, yearly, _yearly(sold)),
     ]
-    for s in found:
-        s.published.update(foreseen(e, s.key, s.actual))
-    return found
+    return [replace(s, first=r.chain.first, published=foreseen(e, s.key, s.actual))
+            for s in found]
 
 
 def _by_product(sc: Scenario, v: Values, times: Array) -> dict[str, dict[str, Array]]:
@@ -254,9 +256,10 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
     past = {t: y for t, y in s.actual.items() if t + s.late < first}
     rows = []
     for t, y in sorted(s.actual.items()):
-        if not first <= t < min(first + HORIZON, len(s.ours)) or y <= 0:
+        k = t - s.first
+        if not (first <= t < first + HORIZON and 0 <= k < len(s.ours)) or y <= 0:
             continue
-        x = s.ours[t]
+        x = s.ours[k]
         p10, p50, p90 = np.quantile(x, [0.1, 0.5, 0.9])
         rows.append({
             "series": s.key, "unit": s.unit, "basis": s.basis,
