@@ -19,6 +19,9 @@ its vendor sells it. Parts are on record when they are used in production, so th
 stand in what is sold `parts_lead` later:
 
     ours(t) = (1 - f) used(t + k) + f used(t + k + 1),  k + f = parts_lead
+
+The record of the stock counts chips sold from 2022 on; a world that begins within two years of that
+has mostly older ones. Its stock is the record's own count on the day and what ours sells after.
 """
 
 from __future__ import annotations
@@ -55,6 +58,7 @@ TO_FACILITY = 1.65  # facility over chip power: 1.5 to 1.8 (note of ai_chip_powe
 LEVELS = (0.5, 0.8, 0.95)  # of the intervals whose reliability is shown
 CURVE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # drawn in the picture
 HORIZON = 6  # quarters after the day that are scored
+COUNTED = -8  # 2022Q1: the record of the stock holds what was sold from then on
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,8 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     rent = r.case("x", "spot") * year_level(sc, m) * money
     contracts = {t: f.value for t, f in published(e).items()}
     sales, sold = _revenue(e), vendor({"nvidia"}, "price") * money
+    stock = _stock(e, "total_h100e")
+    power = {t: TO_FACILITY * mw / 1e3 for t, mw in _stock(e, "chip_tdp_mw").items()}
     made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
     lead = estimate("parts_lead", e).value
     part = lambda key, unit, column, ours: Series(  # noqa: E731
@@ -145,11 +151,11 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
         Series("amd", "H100e", 1, base["amd_h100e"], vendor({"amd"}, "bf16")),
         Series("amazon", "H100e", 1, base["trainium_h100e"], vendor({"amazon"}, "bf16")),
-        Series("stock", "H100e", 1, _stock(e, "total_h100e"), r.case("x", "h100e")[:, WORLD],
+        Series("stock", "H100e", 1, stock, counted(
+            r.case("x", "h100e")[:, WORLD], vendor(everyone, "bf16"), stock, r.chain.first),
                basis="stock"),
-        Series("gigawatts", "GW", 1, {t: TO_FACILITY * mw / 1e3 for t, mw in
-                                      _stock(e, "chip_tdp_mw").items()},
-               r.case("x", "gw")[:, WORLD], basis="stock"),
+        Series("gigawatts", "GW", 1, power, counted(
+            r.case("x", "gw")[:, WORLD], x, power, r.chain.first), basis="stock"),
         part("cowos", "wafer", "cowos_wafers", used[:, at("cowos")]),
         part("logic", "wafer", "logic_wafers", vendor(everyone, "logic")),
         part("hbm", "USD", "hbm_cost_usd", used[:, at("hbm")] * hbm_price * money),
@@ -241,6 +247,15 @@ def ahead(x: Array, lead: float) -> Array:
     at = np.minimum(np.arange(len(x)) + int(k), len(x) - 1)
     after = np.minimum(at + 1, len(x) - 1)
     return (1.0 - f) * x[at] + f * x[after]
+
+
+def counted(level: Array, sold: Array, record: dict[int, float], first: int) -> Array:
+    """A stock by quarter from `first` on (T, P), on the definition of its record.
+
+    >>> counted(np.full((2, 1), 9.0), np.full((2, 1), 2.0), {-5: 1.0}, -4)[:, 0].tolist()
+    [3.0, 5.0]
+    """
+    return level if first >= COUNTED + 8 else record[first - 1] + np.cumsum(sold, 0)
 
 
 def _yearly(x: Array) -> Array:
