@@ -4,6 +4,7 @@ import copy
 import dataclasses
 
 import numpy as np
+import openpyxl
 import pytest
 
 from oblea.analysis.answer import about, main_cases
@@ -12,6 +13,7 @@ from oblea.chain.index import index
 from oblea.chain.money import price_index
 from oblea.chain.params import compile_params
 from oblea.errors import InputErrors
+from oblea.results.excel import to_excel
 from oblea.scenario import load
 from oblea.service import run
 from oblea.simulate.run import simulate
@@ -117,3 +119,16 @@ def test_a_first_quarter_that_cannot_be_is_one_clear_line(tmp_path, text, where,
 def test_a_plan_that_begins_before_the_first_quarter_is_refused():
     with pytest.raises(InputErrors, match="found 2026Q1; expected a date from 2026Q2"):
         load("seven-trillion", ("start=2026Q2", "programme.start=2026Q1"))
+
+
+def test_the_workbook_discounts_to_the_plans_first_quarter(tmp_path):
+    """A plan from 2028Q4 in a run from 2028Q3: its own row is not discounted, and a quarter's
+    index counts from the middle of the base year, 2027."""
+    sets = ("start=2028Q3", "base=2028Q4", "programme.start=2028Q4", "programme.term=8 years")
+    done = run("seven-trillion", sets=sets, paths=4, quick=True, workers=1)
+    sheet = openpyxl.load_workbook(to_excel(done, tmp_path / "x.xlsx"))["Cash"]
+    rows = {row[0].value: [c.value for c in row] for row in sheet.iter_rows() if row[0].value}
+    power = lambda q, stem: next(eval(x.split("^")[1]) for x in rows[q]  # noqa: E731
+                                 if isinstance(x, str) and x.startswith(stem))
+    assert power("2028Q4", "=(1+$D$2)") == 0 and power("2029Q4", "=(1+$D$2)") == -1
+    assert power("2028Q3", "=(1+$D$1)") == 2028.625 - 2027.5
