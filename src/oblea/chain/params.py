@@ -107,7 +107,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                    ) -> Params:
     """Arrays for the futures of `stack`; `median` puts every number at its median."""
     v = Values(sc, seed, stack.path, median=median, scale=stack.scale, at=stack.at)
-    t_all, t_run = np.arange(ch.horizon) + 0.5, np.arange(ch.quarters) + 0.5
+    t_all, t_run = ch.calendar(ch.horizon) + 0.5, ch.calendar() + 0.5
     h_, t_, p_ = ch.horizon, ch.quarters, stack.size
     off = stack.off
     stages = [sc.stages[s] for s in ch.stages]
@@ -167,9 +167,9 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     ages = (np.arange(t_ + 4 * 12) + 0.5) / 4.0
     hazard = _hazard(ages, _full(v.scalar(sc.fleet.life), (p_,)))
     target, *fleet = _target(sc, ch, v, demand, hazard, need, output, ai, stages)
-    last = [row.capacity.points[-1][0] if row.capacity.points else 0.0 for _, row, _ in rows]
+    last = [row.capacity.points[-1][0] if row.capacity.points else ch.first for _, row, _ in rows]
     planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
-                        for t in range(t_)], dtype=float)
+                        for t in ch.calendar()], dtype=float)
 
     # --- the programme
     prog = sc.programme
@@ -184,12 +184,12 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     total = v.scalar(prog.pledge) * stack.pledge
     money = total * pace[:, None]
     if not prog.indexed:  # a pledge in dollars of its day buys less each year
-        money = money / price_index(sc, np.arange(t_))[:, None]
+        money = money / price_index(sc, ch.calendar())[:, None]
     ahead = round(prog.ahead.value)
     released = np.cumsum(money, 0)[np.minimum(np.arange(t_) + ahead, t_ - 1)]
     released[: ch.start] = 0.0
     s_max = np.where(np.isnan(stack.newcomer), v.scalar(sc.newcomer.share), stack.newcomer)
-    years = (t_all - ch.start) / 4.0
+    years = (t_all - ch.first - ch.start) / 4.0
     late = (years[:, None] - v.scalar(sc.newcomer.half_time)) / v.scalar(sc.newcomer.width)
     curve = s_max / (1.0 + np.exp(np.clip(-late, -500.0, 500.0)))
     curve = np.where(off["newcomer"], 1.0, np.minimum(curve, 1.0))
@@ -318,7 +318,7 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
     cost, bf16, fp8 = (np.zeros((t_, 2, p_)) for _ in range(3))
     n = len(ch.commodities)
     split = np.zeros((t_, n + len(RECEIVERS), p_))
-    since = (times - ch.start) / 4.0
+    since = (times - ch.first - ch.start) / 4.0
     after = v.scalar(sc.programme.own_design_after)
     others = v.series(sc.own_silicon, times)
     own = v.scalar(sc.programme.own_design) * np.clip(since[:, None] - after, 0.0, 1.0)

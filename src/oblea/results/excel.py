@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..chain.index import index
 from ..cost.steps import Input, Step, steps
+from ..dates import quarter_index
 from ..errors import InputErrors, Problem
 from ..report.words import Words, catalogue
 
@@ -189,8 +191,8 @@ def _cash(book: _Book, run: Run) -> None:
     sheet = book.sheet("sheet_cash", [12, 12, *[17] * (len(names) - 2)])
     col = {name: _letter(j) for j, name in enumerate(names)}
     n, head = len(t["quarter"]), 12
-    first = head + 1 + t["quarter"].index(f"{a['first_year']}Q1")  # row, counted from nought
-    last = head + 1 + t["quarter"].index(f"{a['last_year']}Q4")
+    ch = index(sc)
+    first, last = (head + 1 + q for q in (ch.start, min(ch.end, ch.quarters) - 1))  # rows, from 0
     rows = [("deflator", sc.deflator.value, book.input), ("hurdle", sc.finance.hurdle.value,
                                                           book.input)]
     for i, (key, x, form) in enumerate(rows):
@@ -217,8 +219,7 @@ def _cash(book: _Book, run: Run) -> None:
         sheet.write_string(head, j, w(f"cash_{name}", year=a["base_year"])
                            if name == "index" else w(f"cash_{name}"), book.bold)
     sheet.freeze_panes(head + 1, 1)
-    base = f"{a['base_year']}Q1"
-    origin = head + 1 + t["quarter"].index(base)
+    origin = head + 1 + int(quarter_index(f"{a['base_year']}Q1")) - ch.first
     for k in range(n):
         r = head + 1 + k
         _quarter(book, sheet, r, k, t, col, first, origin)
