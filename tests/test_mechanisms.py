@@ -97,12 +97,12 @@ def test_without_partner_and_licence_there_are_no_starts():
 def test_hbm_takes_at_most_kappa_of_dram(compiled):
     from oblea.simulate.run import simulate
 
-    tight = simulate(load("reference", ("stages.hbm.inputs.dram_wafer.at_most=5 %",)),
+    tight = simulate(load("reference", ("stages.hbm.inputs.dram_wafer.at_most=2 %",)),
                      [Case("x", 4)])
     ch = tight.chain
     d, rows = ch.commodities.index("dram_wafer"), ch.producers[ch.commodities.index("dram_wafer")]
     cap = tight.case("x", "capacity")[:, :, list(rows)].sum((1, 2)) * 3.0
-    assert (tight.case("x", "consumed")[:, d] <= 0.05 * cap * (1 + 1e-9)).all()
+    assert (tight.case("x", "consumed")[:, d] <= 0.02 * cap * (1 + 1e-9)).all()
     assert tight.case("x", "gw")[-1, 0].max() < 100  # it binds
 
 
