@@ -214,11 +214,17 @@ def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plan
 
 
 def site_works(xp: Any, ch: Chain, planned: Array, room: Array) -> Array:
-    """GW of sites under way (P,): halls that will have power, standing or under way (R, P), less
-    the room (P,) that there is. A finished hall that waits for its power is under way."""
-    coming = sum(xp.minimum(planned[hall], total(planned, routes))
-                 for _, hall, routes in ch.sites if routes)
+    """GW of sites under way (P,): power standing or under way (R, P), whose halls follow, less the
+    room (P,) that there is."""
+    coming = sum((total(planned, routes) for _, _, routes in ch.sites if routes), 0.0 * room)
     return xp.maximum(coming - room, 0.0)
+
+
+def halls_due(xp: Any, ch: Chain, planned: Array, price: Array) -> Array:
+    """USD of halls that follow power ordered already and are not ordered yet: (P,)."""
+    lag = [xp.maximum(total(planned, routes) - planned[hall], 0.0) * price[hall]
+           for _, hall, routes in ch.sites if routes]
+    return sum(lag, 0.0 * price[0])
 
 
 def _site_cost(ch: Chain, t: int, p: Params, weights: dict[int, Any]) -> Array:

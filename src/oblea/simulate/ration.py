@@ -40,6 +40,20 @@ def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
 
 
+def move_up(xp: Any, s: State, reach: Array) -> tuple[State, Array]:
+    """The programme's orders move up to the earliest slots that have come within its reach
+    (L, E, P), before it places new ones: oldest first.
+
+    Returns the books and what is still within reach.
+    """
+    held = s.due[PROGRAMME]
+    could = reach + held
+    now = xp.concatenate([held[:1], take(xp, could[1:], held[1:].sum(0))])
+    free = s.free + held - now
+    due = xp.array([s.due[WORLD], now])
+    return s._replace(free=free, due=due), could - now
+
+
 def take(xp: Any, available: Array, amount: Array) -> Array:
     """Of `available` (L, E, P) the earliest slots that make `amount` (E, P)."""
     _, taken = _sell(xp, available, available, xp.zeros_like(available), amount)
