@@ -171,7 +171,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
             out[r] = sites * weights[r]
         power = total(planned, routes) + p.instant * sum(out[r] for r in routes)
         out[hall] = xp.maximum(power - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
-                               0.0) * p.active[t]
+                               0.0)
     # Chips for the room that is or soon will be empty, less what is held or under contract.
     soon = empty + site_pipe * min(1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
