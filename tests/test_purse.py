@@ -11,11 +11,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from oblea.analysis.outcome import absorbed
 from oblea.chain.cases import Case, stack
 from oblea.chain.index import PROGRAMME, WORLD, index
 from oblea.chain.params import compile_params
 from oblea.scenario import load
 from oblea.simulate import ration
+from oblea.simulate.run import simulate
 from oblea.simulate.state import start
 from oblea.simulate.step import step
 
@@ -23,6 +25,7 @@ OFF = ("tranches", "sponsor", "funders", "elasticity", "returns", "response")
 BOOKS = ("pipe", "under_way", "built", "due", "kit", "stock", "fleet", "h100e", "h100e_8bit",
          "filled")  # owner first
 WANTS = ("deployed", "wanted")
+SIZES = (0.5, 1.0, 2.0, 3.5, 7.0, 14.0)  # trillions
 TOL = 1e-9
 
 
@@ -71,12 +74,23 @@ def falls(paid):
     return large < small * (1.0 - TOL)
 
 
-@pytest.mark.parametrize(("small", "large"), list(pairwise((0.5, 1.0, 2.0, 3.5, 7.0, 14.0))))
+@pytest.mark.parametrize(("small", "large"), list(pairwise(SIZES)))
 def test_where_sites_do_not_queue_a_larger_purse_never_absorbs_less(small, large):
     """Rivals frozen and power without queues: on each of 512 futures, to 1e-9."""
     paid, *_ = frozen("seven-trillion", small / 7.0, large / 7.0, 512, ("power",))
     assert not falls(paid).any(), np.flatnonzero(falls(paid))
     assert paid[1][-1].mean() > 1.05 * paid[0][-1].mean()
+
+
+def test_where_chips_are_no_limit_a_larger_purse_never_absorbs_less():
+    """With rivals that answer: on each of 256 futures, to 1e-9."""
+    off = (*OFF[:-1], "memory", "packaging", "foundry")
+    r = simulate(load("seven-trillion"), [Case(f"{x}", 256, pledge=x / 7.0, off=off)
+                                          for x in SIZES], keep=("outside",),
+                 beside=("money_rate",))
+    for small, large in pairwise([absorbed(r, f"{x}") for x in SIZES]):
+        assert (large >= small * (1.0 - TOL)).all()
+        assert large.mean() > small.mean()
 
 
 @pytest.mark.parametrize(("small", "large"), [(0.25, 0.5), (0.5, 1.0), (1.0, 2.0)])
