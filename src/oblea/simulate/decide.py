@@ -7,7 +7,8 @@ programme has under contract is added to the target: suppliers invest when a new
 *Balanced*: money not yet owed, a = may be ordered - spent - owed, pays for fabs up to the share of
 its need that is to be made in own hands, then for sites, as many GW as
     min(a / unit cost, chips that could be had over the longest queue - sites under way or empty);
-sites go to regions by weight and to routes by the slots within reach; halls follow power. Contracts
+sites go to regions by weight and to routes by the slots within reach; halls follow the power that
+was granted a quarter later, and are under way and owed from the start. Contracts
 for chips fill the room that will stand empty. After the term nothing new is started, and chips are
 renewed only while they earn the hurdle.
 
@@ -171,7 +172,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
             out[r] = sites * weights[r]
         power = total(planned, routes) + p.instant * sum(out[r] for r in routes)
         out[hall] = xp.maximum(power - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
-                               0.0) * p.active[t]
+                               0.0)
     # Chips for the room that is or soon will be empty, less what is held or under contract.
     soon = empty + site_pipe * min(1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
@@ -214,11 +215,25 @@ def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plan
 
 
 def site_works(xp: Any, ch: Chain, planned: Array, room: Array) -> Array:
-    """GW of sites under way (P,): halls that will have power, standing or under way (R, P), less
-    the room (P,) that there is. A finished hall that waits for its power is under way."""
-    coming = sum(xp.minimum(planned[hall], total(planned, routes))
-                 for _, hall, routes in ch.sites if routes)
+    """GW of sites under way (P,): power standing or under way (R, P), whose halls follow, less the
+    room (P,) that there is.
+
+        works = max(sum of power planned - room, 0)
+
+    A site counts from the quarter in which its power is ordered: or else it would be ordered twice.
+    """
+    coming = sum((total(planned, routes) for _, _, routes in ch.sites if routes), 0.0 * room)
     return xp.maximum(coming - room, 0.0)
+
+
+def halls_due(xp: Any, ch: Chain, planned: Array, price: Array) -> Array:
+    """USD (P,) of halls whose power was ordered and that are not ordered yet themselves:
+
+        sum over regions of max(power planned - hall planned, 0) x price of the hall
+    """
+    lag = [xp.maximum(total(planned, routes) - planned[hall], 0.0) * price[hall]
+           for _, hall, routes in ch.sites if routes]
+    return sum(lag, 0.0 * price[0])
 
 
 def _site_cost(ch: Chain, t: int, p: Params, weights: dict[int, Any]) -> Array:

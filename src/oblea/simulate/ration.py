@@ -8,6 +8,10 @@ deposit of d x price. The programme puts down d x price x want, which covers wan
 is admitted is min(claim x want, want), so that a larger claim on the same cash gets nothing more.
 Where d is zero a claim costs nothing, and the whole of it is admitted.
 
+Deliveries go oldest first. As a newcomer's share grows, earlier slots come within the programme's
+reach: what it holds moves up to them before it orders anew, and later slots are free again. The
+world, which no share limits, takes the earliest as they open.
+
 By hand: 10 slots open, s = .3, no resale, asks of 8 (programme) and 12 (world): the cap is 3, the
 proportional part 4: the programme gets 3 and the world 7.
 """
@@ -38,6 +42,22 @@ def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
     cap += own
     cap -= s.due[PROGRAMME]
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
+
+
+def move_up(xp: Any, s: State, reach: Array) -> tuple[State, Array]:
+    """The books once the programme's orders have moved up to the earliest slots within its reach
+    (L, E, P), and what is within reach then:
+
+        due_h = min(could_h, all held - sum over k < h of due_k),  could_h = reach_h + held_h
+
+    Slots of the quarter itself are being delivered and stay.
+    """
+    held = s.due[PROGRAMME]
+    could = reach + held
+    now = xp.concatenate([held[:1], take(xp, could[1:], held[1:].sum(0))])
+    free = s.free + held - now
+    due = xp.array([s.due[WORLD], now])
+    return s._replace(free=free, due=due), could - now
 
 
 def take(xp: Any, available: Array, amount: Array) -> Array:

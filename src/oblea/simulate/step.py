@@ -15,7 +15,7 @@ from .clear import clear, effort, pace
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
 from .pay import Bills, pay
-from .ration import at_once, roll, sales, within_reach
+from .ration import at_once, move_up, roll, sales, within_reach
 from .rows import total
 from .state import Outputs, State
 
@@ -41,14 +41,14 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     demand = p.demand[t] * m_world
     wants = a.fleet * m.left[t] + demand
     earns = _earns(xp, t, p, a)
-    works = decide.site_works(xp, ch, capacity[PROGRAMME] + s.under_way[PROGRAMME],
-                              room[PROGRAMME])
+    planned = capacity[PROGRAMME] + s.under_way[PROGRAMME]
+    works = decide.site_works(xp, ch, planned, room[PROGRAMME])
     firm, again = _chips_owed(xp, ch, t, p, s, works, room, held, s.filled, earns)
-    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price)
+    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price) + decide.halls_due(xp, ch, planned, price)
     owed = firm + again
     means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
     spent = a.drawn.sum(0) + a.recycled
-    reach = within_reach(xp, t, p, s)
+    s, reach = move_up(xp, s, within_reach(xp, t, p, s))
     able = within_inputs(xp, ch, p, output_capacity(xp, ch, t, p, capacity))
     sight = decide.Sight(
         capacity, s.under_way, able, room, held, reach, s.stock, s.contract,
@@ -74,9 +74,10 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     room = usable(xp, ch, capacity)
     wanted = s.wanted + demand
     most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * demand)
-    after = _owed(xp, p, pipe[PROGRAMME], price)
+    planned = capacity[PROGRAMME] + under_way[PROGRAMME]
+    after = _owed(xp, p, pipe[PROGRAMME], price) + decide.halls_due(xp, ch, planned, price)
     cash = xp.maximum(means.budget - spent - bills.sum(0) - after, 0.0)
-    works = decide.site_works(xp, ch, capacity[PROGRAMME] + under_way[PROGRAMME], room[PROGRAMME])
+    works = decide.site_works(xp, ch, planned, room[PROGRAMME])
     can = cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0)
     most_p = earns * _chips_asked(xp, room[PROGRAMME], held[PROGRAMME], s.filled[PROGRAMME], works,
                                   can)
