@@ -683,17 +683,15 @@ def test_a_larger_purse_absorbs_more():
     """With its money certain, and prices and the world's capex that do not answer to it: the mean
     never falls.
 
-    Single futures may, a little: `tests/test_purse.py` says why. Of 512 futures none fell from .5
-    to 1 and from 1 to 2 trillion, 11 by up to .18 % from 2 to 3.5, 7 by up to .08 % from 3.5 to 7,
-    2 by .04 % from 7 to 14: more is a change.
+    Single futures may, a little: `tests/test_purse.py` says why. Of 512 futures 1, 1, 1, 2 and 0
+    fall, by up to .13, .10, .01, .07 and 0 %: more is a change.
     """
     r = by_pledge(("tranches", "sponsor", "funders", "elasticity", "returns"), 128)
     paid = [absorbed(r, f"{x}") for x in SIZES]
     for small, large in pairwise(paid):
         assert large.mean() >= small.mean()
         assert (large / small).min() > 0.998
-        assert (large < small * (1 - TOL)).mean() < 0.04
-    assert (paid[2] >= paid[1]).all() and (paid[1] > paid[0]).all()
+        assert (large < small * (1 - TOL)).mean() < 0.02
 
 
 def test_a_larger_pledge_absorbs_hardly_less_and_never_a_larger_share():
