@@ -82,9 +82,10 @@ def test_where_sites_do_not_queue_a_larger_purse_never_absorbs_less(small, large
     assert paid[1][-1].mean() > 1.05 * paid[0][-1].mean()
 
 
-def test_where_chips_are_no_limit_a_larger_purse_never_absorbs_less():
+@pytest.mark.parametrize("lifted", [("memory", "packaging", "foundry"), ("power",)])
+def test_where_chips_are_no_limit_or_sites_do_not_queue_it_never_absorbs_less(lifted):
     """With rivals that answer: on each of 256 futures, to 1e-9."""
-    off = (*OFF[:-1], "memory", "packaging", "foundry")
+    off = (*OFF[:-1], *lifted)
     r = simulate(load("seven-trillion"), [Case(f"{x}", 256, pledge=x / 7.0, off=off)
                                           for x in SIZES], keep=("outside",),
                  beside=("money_rate",))
