@@ -65,7 +65,8 @@ def test_a_world_moved_by_two_years_is_the_same_world(name):
 @pytest.mark.parametrize("name", ["seven-trillion", "world-2023"])
 def test_where_nothing_else_is_said_the_first_is_2024q1(name):
     """To the last bit what a chain gives that says so."""
-    plain, said = (simulate(load(name, sets), [Case("x", 12)], 1) for sets in ((), ("start=2024Q1",)))
+    plain, said = (simulate(load(name, sets), [Case("x", 12)], 1)
+                   for sets in ((), ("start=2024Q1",)))
     assert plain.chain.first == 0 and plain.chain.name(0) == "2024Q1"
     for key, x in plain.outputs._asdict().items():
         np.testing.assert_array_equal(getattr(said.outputs, key), x, err_msg=key)
