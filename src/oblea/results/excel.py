@@ -22,10 +22,12 @@ FLOWS = ("called", "revenue", "ahead", "spent", "running", "tax", "interest", "r
 SIGNS = dict(zip(FLOWS, "++-------", strict=True))
 
 
-def to_excel(run: Run, file: Path, lang: str = "en", product: str = "rubin",
+def to_excel(run: Run, file: Path, lang: str = "en", product: str | None = None,
              basis: str = "facility") -> Path:
-    """The workbook of a run. Raises InputErrors where the file exists or cannot be written."""
+    """The workbook of a run, with the gigawatt of `product`, or of the one that the programme is
+    to be sold most of. Raises InputErrors where the file exists or cannot be written."""
     w = Words(lang)
+    product = product or most_sold(run.scenario)
     pledged = "absorbed" in run.answer
     with _Book(file, w) as book:
         book.about([w("about_gigawatt", product=run.scenario.products[product].title.en,
@@ -37,6 +39,19 @@ def to_excel(run: Run, file: Path, lang: str = "en", product: str = "rubin",
         if pledged:
             _cash(book, run)
     return file
+
+
+def most_sold(sc: Scenario) -> str:
+    """The product with a die of its own that has most of the programme's mix a year after the base
+    date.
+
+    >>> from oblea.scenario import load
+    >>> most_sold(load("seven-trillion")), most_sold(load("seven-trillion-2024"))
+    ('rubin', 'h100')
+    """
+    a_year_on = quarter_index(sc.base) + 4.0
+    return max((g for g in sc.products if sc.products[g].logic is not None),
+               key=lambda g: sc.mix.programme[g].at(a_year_on) if g in sc.mix.programme else 0.0)
 
 
 def gigawatt_to_excel(sc: Scenario, product: str, basis: str, file: Path, lang: str = "en") -> Path:
