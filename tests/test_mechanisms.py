@@ -32,7 +32,7 @@ def test_order_books_by_hand(compiled):
     _, ch, p = compiled
     e = ch.pools.index("euv")
     s = start(ch, p)
-    p = p._replace(newcomer=np.full_like(p.newcomer, 0.3), pool_resale=np.zeros(1),
+    p = p._replace(newcomer=np.full_like(p.newcomer, 0.3), resold=np.zeros((99, 1)),
                    open=np.full_like(p.open, 0.0), amount=np.zeros_like(p.amount))
     p.open[5, e] = 10.0
     free = np.zeros_like(s.free)
@@ -42,7 +42,7 @@ def test_order_books_by_hand(compiled):
     s = s._replace(free=free)
     want = np.zeros((2, len(ch.rows), 1))
     want[0, row], want[1, row] = 12.0, 8.0
-    reach = books.within_reach(np, 0, p, s)
+    reach = books.within_reach(np, ch, 0, p, s)
     assert reach.sum() == pytest.approx(3.0)
     starts, left, due = books.ration(np, ch, 0, p, s, reach, want)
     assert starts[1, row, 0] == pytest.approx(3.0) and starts[0, row, 0] == pytest.approx(7.0)

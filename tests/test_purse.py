@@ -130,7 +130,7 @@ def one_book(asks, slots=10.0, world=10.0):
     s = start(ch, p)
     s = s._replace(free=np.zeros_like(s.free))
     s.free[5, e] = slots
-    reach = ration.within_reach(np, 0, p, s)
+    reach = ration.within_reach(np, ch, 0, p, s)
     got, again, out = np.zeros(n), np.zeros(n), []
     for ask in asks:
         want = np.zeros((2, len(ch.rows), n))

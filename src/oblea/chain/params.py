@@ -42,11 +42,10 @@ class Params(NamedTuple):
     supply: Array  # (T, E, P) pool units the world delivers in a quarter, all uses
     slots: Array  # (H, E, P) slots of a quarter that AI may have
     open: Array  # (H, E, P) those of them that were unsold at the base date
-    pool_resale: Array  # (P,) share of others' slots that a newcomer may get second hand
+    resold: Array  # (L, P) share of others' slots and contracts resold, by quarters held
     newcomer: Array  # (H, P) a newcomer's share of new orders
     newcomer_ahead: Array  # (T, P) its mean over the time in which sites are prepared
     sold: Array  # (H, C, P) share of a commodity's output under contract at the base date
-    resale: Array  # (C, P) share of others' contracts that a newcomer may get second hand
     output: Array  # (T, C, P) commodity per unit of capacity and quarter
     ai_share: Array  # (T, C, P)
     input: Array  # (I, P) input per unit made
@@ -141,7 +140,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                             * cost[r])
     slots, open_ = _pools(sc, ch, v, off, given, amount, t_all)
     supply = _table([v.series(sc.pools[e].supply, t_run) / 4.0 for e in ch.pools], (t_, p_))
-    sold, resale = _books(sc, ch, v, off, t_all)
+    sold = _books(sc, ch, v, off, t_all)
+    churn = _full(np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0)), (p_,))
 
     # --- making
     maker = [next(s for s in stages if s.makes == c) for c in ch.commodities]
@@ -208,10 +208,9 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     return Params(
         rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given, target=target,
         planned=planned, share=share, supply=supply, slots=slots, open=open_,
-        pool_resale=_full(np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0)),
-                          (p_,)), newcomer=_full(curve, (h_, p_)),
+        resold=resold(churn, ch.window_length), newcomer=_full(curve, (h_, p_)),
         newcomer_ahead=ahead_mean,
-        sold=sold, resale=resale, output=output, ai_share=ai, input=inp, at_most=at_most,
+        sold=sold, output=output, ai_share=ai, input=inp, at_most=at_most,
         need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8,
         h100e_cost=chip_cost[:, PROGRAMME] / h100e[:, PROGRAMME], unit_cost=unit_cost,
         demand=_full(demand, (t_, p_)), hazard=hazard,
@@ -289,18 +288,33 @@ def _without_end(sc: Scenario, ch: Chain, off: dict[str, NDArray[np.bool_]]) -> 
                      for e in ch.pools]).astype(float) if ch.pools else np.zeros((0, no.size))
 
 
+def resold(rate: Array, window: int) -> Array:
+    """Share of others' slots that has changed hands, by quarters held and path: (L, P).
+
+    Of what is held in a year a share r changes hands, so that after n quarters
+
+        rho_n = 1 - (1 - r)^(n / 4)
+
+    n counts from the quarter in which a slot was sold, one lead before its delivery, and for a
+    newcomer no further back than its own start: what changed hands before is not for it to buy.
+    By hand: r = 4 % a year: none at first, 1 - .96^2 = 7.84 % after eight quarters.
+
+    >>> resold(np.array([0.04]), 17)[[0, 8, 16], 0].round(4).tolist()
+    [0.0, 0.0784, 0.1507]
+    """
+    return 1.0 - (1.0 - rate) ** (np.arange(window)[:, None] / 4.0)
+
+
 def _books(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array
-           ) -> tuple[Array, Array]:
+           ) -> Array:
     p_ = len(v.paths)
     sold = np.zeros((len(times), len(ch.commodities), p_))
-    resale = np.zeros((len(ch.commodities), p_))
     for s in sc.stages.values():
         if s.makes and s.book is not None:
             c = ch.commodities.index(s.makes)
             sold[:, c] = np.where(off["order-books"], 0.0,
                                   np.minimum(v.series(s.book.committed, times), 1.0))
-            resale[c] = np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0))
-    return sold, resale
+    return sold
 
 
 def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array,

@@ -9,11 +9,9 @@ long, what still lies at the foundry is not in it.
 
 from __future__ import annotations
 
-import numpy as np
-from scipy.special import stdtrit
-
 from oblea.evidence import Evidence
 
+from ._further import further
 from ._known import Point, by, known_on, years
 from ._types import Estimate, TooFewRows
 
@@ -39,10 +37,8 @@ def parts_lead(evidence: Evidence, known_by: str | None = None) -> Estimate:
     n = len(points)
     if n < 3:
         raise TooFewRows(name, n, 3, known_by)
-    x = np.array([p.value for p in points])
-    reach = stdtrit(n - 1, 0.95) * x.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
     return Estimate(
-        name, float(x.mean()), float(x.mean() - reach), float(x.mean() + reach), "quarter",
+        name, *further([p.value for p in points]), "quarter",
         "mean of inventory over the quarter's cost of revenue, NVIDIA; 90 % for one more quarter",
         tuple(i for p in points for i in p.ids), n, max(p.known for p in points), None,
         "One vendor, all its products; growth makes it a little too long, time at the foundry is "

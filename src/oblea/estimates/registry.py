@@ -11,7 +11,18 @@ from oblea.errors import NotFound
 from oblea.evidence import Evidence
 from oblea.uncertainty.distributions import Z95
 
-from . import delays, forecasts, generations, growth, lead, newcomer, prices, sponsor
+from . import (
+    books,
+    cadence,
+    delays,
+    forecasts,
+    generations,
+    growth,
+    lead,
+    newcomer,
+    prices,
+    sponsor,
+)
 from ._known import whole_day
 from ._types import Estimate
 from .causes import SHORT, region_of
@@ -67,7 +78,8 @@ _BUILDERS: dict[str, Builder] = {
     **{f.__name__: f for f in (
         prices.wafer_price_by_year, prices.wafer_price_by_node, prices.wafer_price_year_given_node,
         prices.defect_density_start, prices.defect_density_change,
-        forecasts.capex_consensus_error, forecasts.ai_forecast_error, lead.parts_lead)},
+        forecasts.capex_consensus_error, forecasts.ai_forecast_error, lead.parts_lead,
+        books.book_cancelled, cadence.generation_gap)},
     "newcomer_s_max": newcomer.s_max,
     **{name: partial(newcomer.parameter, name, which, owners) for name, which, owners in (
         ("newcomer_t50", "t50", ALL), ("newcomer_tau", "tau", ALL),

@@ -98,13 +98,17 @@ def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, stands: Array, out: 
             out[r] = gap * p.share[r] / weight * p.planned[t, r]
 
 
-def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
-    """Share of a commodity's output that the programme could contract for one lead ahead."""
-    later = xp.minimum(t + xp.array(ch.book_lead, dtype=int), p.sold.shape[0] - 1)
-    got = p.newcomer[t] * (1.0 - p.sold[later, xp.arange(len(ch.book_lead))])
+def shares(xp: Any, ch: Chain, t: int, p: Params, newcomer: Array) -> Array:
+    """Share of a commodity's output that the programme could contract for one lead ahead, with a
+    share `newcomer` (P,) of what is unsold: in a quarter as much is resold, of all that is under
+    contract, as of one quarter's output in a whole lead."""
+    leads = xp.array(ch.book_lead, dtype=int)
+    later = xp.minimum(t + leads, p.sold.shape[0] - 1)
+    got = newcomer * (1.0 - p.sold[later, xp.arange(len(ch.book_lead))])
+    resold = p.resold[leads]
     # Without an order book anyone may buy what is made.
     booked = xp.array(ch.booked, dtype=bool)[:, None]
-    return xp.where(booked, xp.minimum(got + p.resale * (1.0 - got), 1.0), 1.0)
+    return xp.where(booked, xp.minimum(got + resold * (1.0 - got), 1.0), 1.0)
 
 
 def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
@@ -129,8 +133,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
         for made, used in ch.inputs:
             if made == c:
                 grow[c] = xp.minimum(grow[c], grow[used])
-    share = shares(xp, ch, t, p)
-    reach = xp.minimum(share * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY), 1.0)
+    share = shares(xp, ch, t, p, p.newcomer[t])
+    reach = shares(xp, ch, t, p, p.newcomer_ahead[t])
     coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
     own = v.cap[PROGRAMME] + p.output[t] * coming
     supply = reach * v.cap[WORLD] * xp.array(grow) + own
@@ -262,13 +266,14 @@ def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
 
 
 def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
-    """GW a quarter whose slots open to the programme: s open + resale, over what a GW takes."""
+    """GW a quarter whose slots open to the programme: s open, and of the others' what is resold by
+    their delivery, over what a GW takes."""
     if not ch.power_pools:
         return xp.zeros_like(p.refresh)
     pools = xp.array([e for e, _ in ch.power_pools])
     later = t + xp.array([ch.pool_lead[e] for e, _ in ch.power_pools])
     own = p.newcomer[t] * p.open[later, pools]
-    flow = own + p.pool_resale * (p.slots[later, pools] - own)
+    flow = own + p.resold[later - t] * (p.slots[later, pools] - own)
     wanted = xp.array([total(p.region, mine) for _, mine in ch.power_pools]) > 0
     takes = p.amount[pools, xp.array([mine[0] for _, mine in ch.power_pools])]
     return (wanted * flow / xp.maximum(takes, TINY)).sum(0)

@@ -1,8 +1,9 @@
 """Order books: slots of the coming quarters, sold oldest first.
 
 The reference world may hold any slot; the programme, of the slots of quarter h, at most
-    s(t) open_h + rho (slots_h - s(t) open_h) - what it holds already,
-rho being the share of others' slots that change hands,
+    s(t) open_h + rho_h (slots_h - s(t) open_h) - what it holds already,
+rho_h being the share of others' slots that has changed hands since they were sold, or since the
+programme began (`params.resold`),
 and of what two owners ask for in one quarter no more than its proportional part. An order needs a
 deposit of d x price. The programme puts down d x price x want, which covers want and no more: what
 is admitted is min(claim x want, want), so that a larger claim on the same cash gets nothing more.
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     Quarters = Array | Sequence[Array]  # of the window, each (E, P)
 
 
-def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
+def within_reach(xp: Any, ch: Chain, t: int, p: Params, s: State) -> Array:
     """Slots that the programme could still buy in the window: (L, E, P)."""
     n = s.free.shape[0]
+    to_go = xp.arange(n)[:, None]
+    held = xp.clip(xp.array(ch.pool_lead, dtype=int) - to_go, 0, max(t - ch.start, 0))
     own = p.newcomer[t] * p.open[t:t + n]
     cap = p.slots[t:t + n] - own  # an array of this function's own, worked on in place
-    cap *= p.pool_resale
+    cap *= p.resold[held]
     cap += own
     cap -= s.due[PROGRAMME]
     return xp.maximum(xp.minimum(s.free, cap), 0.0)

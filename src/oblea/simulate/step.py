@@ -48,7 +48,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     owed = firm + again
     means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
     spent = a.drawn.sum(0) + a.recycled
-    s, reach = move_up(xp, s, within_reach(xp, t, p, s))
+    s, reach = move_up(xp, s, within_reach(xp, ch, t, p, s))
     able = within_inputs(xp, ch, p, output_capacity(xp, ch, t, p, capacity))
     sight = decide.Sight(
         capacity, s.under_way, able, room, held, reach, s.stock, s.contract,
@@ -83,7 +83,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
                                   can)
     most = xp.array([most_w, most_p])
     need = p.need[t]
-    spot = p.instant * decide.shares(xp, ch, t, p) * cap[WORLD]
+    spot = p.instant * decide.shares(xp, ch, t, p, p.newcomer[t]) * cap[WORLD]
     made = make(xp, ch, t, p, s, cap, need * most[:, None], spot)
     chips = _baskets(xp, need, made.stock)
     d = deploy(xp, ch, t, p, s, room, chips, most)
