@@ -225,9 +225,9 @@ def test_shares_of_a_known_case():
     from oblea.uncertainty.draws import uniforms
 
     sc = oblea.load("seven-trillion")
-    x = uniforms(1, "newcomer.share", 1024)
-    noise = np.random.default_rng(0).random(1024)
-    got = shares(sc, 1, {"own": x, "both": x - uniforms(1, "response", 1024), "noise": noise})
+    x = uniforms(1, "newcomer.share", 2048)
+    noise = np.random.default_rng(0).random(2048)
+    got = shares(sc, 1, {"own": x, "both": x - uniforms(1, "response", 2048), "noise": noise})
     assert got["first"][0]["key"] == "newcomer.share"
     assert got["outcomes"]["own"]["grades"]["derived"] == pytest.approx(1.0, abs=0.05)
     both = got["outcomes"]["both"]["grades"]
@@ -274,18 +274,20 @@ def test_a_range_beyond_its_facts_is_judged(tmp_path):
 
     def kind(low, high):
         (tmp_path / "x.yaml").write_text(
-            "extends: seven-trillion\nname: x\nnewcomer:\n  share: {value: 9 %, low: "
-            f"{low} %, high: {high} %, how: as they did, facts: [share_openai_2025]}}\n")
+            "extends: seven-trillion\nname: x\nnewcomer:\n  share: {value: 7 %, low: "
+            f"{low} %, high: {high} %, how: as they did, facts: [share_openai_2025, "
+            "share_anthropic_2025]}\n")
         sc = oblea.load(tmp_path / "x.yaml")
         return precedent(sc, sc.numbers["newcomer.share"])
 
-    assert kind(6.3, 11.1) == "fact"  # the fact's own ends
-    assert kind(6.3, 12) == kind(5, 11.1) == "cited"
+    assert kind(6.03, 8.82) == "fact"
+    assert kind(6.03, 9) == kind(6, 8.82) == "cited"
+    assert kind(4.3, 11.1) == "cited"  # ends of derived rows are our own
 
 
 def test_the_ranking_of_sources_names_what_is_not_primary(tmp_path):
     file = Path(__file__).parents[1] / "examples" / "rank_sources.py"
-    done = subprocess.run([sys.executable, str(file), "5", "1024"], cwd=tmp_path, text=True,
+    done = subprocess.run([sys.executable, str(file), "5", "1500"], cwd=tmp_path, text=True,
                           capture_output=True, timeout=120)
     rows = [x.split() for x in done.stdout.splitlines()[::2]]
     assert len(rows) == 5, done.stderr
@@ -303,11 +305,17 @@ def test_the_table_of_shares_fits(spread, lang):
 
 
 def test_a_bare_number_that_matters_fails(tmp_path):
-    (tmp_path / "bare.yaml").write_text(
-        "extends: seven-trillion\nname: bare\n"
-        "newcomer: {share: {value: 9 %, low: 3 %, high: 25 %}}\n")
-    done = cli("evidence", "share", "--scenario", "bare.yaml", "--paths", "800", cwd=tmp_path)
+    for share in ("{value: 9 %, low: 3 %, high: 25 %}", "9 %"):  # without a range it is no surer
+        (tmp_path / "bare.yaml").write_text(
+            f"extends: seven-trillion\nname: bare\nnewcomer: {{share: {share}}}\n")
+        done = cli("evidence", "share", "--scenario", "bare.yaml", "--paths", "1500", cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+    (tmp_path / "many.yaml").write_text(  # none alone: together they do
+        "extends: seven-trillion\nname: many\nprogramme: {pledge: 2 trillion USD}\n"
+        "market: {sold: 90 %, contracts: 70 %}\nfleet: {life: 6 years}\n")
+    done = cli("evidence", "share", "--scenario", "many.yaml", "--paths", "1500", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
+    assert "programme" not in done.stdout
     assert cli("evidence", "share", "--scenario", "reference", cwd=tmp_path).returncode == 2
 
 

@@ -195,20 +195,41 @@ def scale(text: str, said: str | None = None, *, evidence: Path | None = None) -
     return {"usd": dollars, "said": day, "today": today, "rows": rows}
 
 
+def _with_stand_ins(scenario: str, evidence: Path | None) -> Scenario:
+    """The scenario with a range for each bare number that has none; no further than the value
+    itself at an end that the number may not reach."""
+    from .analysis.shares import stand_in
+
+    sc = open_scenario(scenario, (), evidence)
+    wide = stand_in(sc)
+    if not wide:
+        return sc
+    try:
+        return open_scenario(scenario, _sets(wide), evidence)
+    except InputErrors as refused:
+        no = {p.key for p in refused.problems}
+    return open_scenario(scenario, _sets(wide | stand_in(sc, 1.0, no)), evidence)
+
+
+def _sets(texts: dict[str, str]) -> tuple[str, ...]:
+    return tuple(f"{k}={x}" for k, x in texts.items())
+
+
 def evidence_shares(scenario: str = "seven-trillion", *, evidence: Path | None = None,
-                    paths: int = 1024, seed: int = 1) -> dict[str, Any]:
-    """Share of the spread of each verdict number by how its inputs are known."""
-    from .analysis.shares import shares
+                    paths: int = 4096, seed: int = 1) -> dict[str, Any]:
+    """Share of the spread of each verdict number by how its inputs are known; bare numbers without
+    a range have one from half to twice themselves."""
+    from .analysis.shares import LEAST, shares
 
     _check(paths, seed, None, ())
-    sc = open_scenario(scenario, (), evidence)
+    sc = _with_stand_ins(scenario, evidence)
     if not sc.programme.pledge.value:
         raise InputErrors([Problem("evidence share", None, "--scenario", f"{sc.name} has no plan, "
                                    "hence no verdict")])
-    least = 2 * sum(n.shape != "fixed" for n in sc.numbers.values())
+    least = LEAST * sum(n.shape != "fixed" for n in sc.numbers.values())
     if paths < least:
-        raise InputErrors([Problem("--paths", None, "", f"found {paths}; at least {least}, twice "
-                                   "the numbers that have a range")])
+        raise InputErrors([Problem("--paths", None, "", f"found {paths}; at least {least}, {LEAST} "
+                                   "times the numbers that have a range")])
     r = simulate(sc, [Case("with", paths)], seed, workers=os.cpu_count() or 1,
                  keep=HEADLINES, beside=KEPT)
     return {"scenario": sc.name} | shares(sc, seed, {

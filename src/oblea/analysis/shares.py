@@ -17,6 +17,7 @@ By hand: y = (x1 + x2) / 2^.5 gives each a half.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 GRADES = ("primary", "second-hand", "derived", "recalled", "assumption", "bare")
 FIRST = 10
-SLACK = 0.005  # of an end: ends are written to two figures
+SLACK = 0.001  # of an end: ends are rounded
+LEAST = 4  # futures for each number with a range, below which shares are too unsure
+PLAN = "programme."  # what is asked, and not what is known
 
 
 def grade_of(sc: Scenario, n: Number) -> str:
@@ -42,8 +45,9 @@ def grade_of(sc: Scenario, n: Number) -> str:
 
 def precedent(sc: Scenario, n: Number) -> str:
     """Where a number's range comes from: `fact` where values of the facts that it names reach both
-    its ends; `estimate` where it is a fit or its `how` names one; `cited` where it names facts that
-    do not reach its ends, or are in another unit, so that the ends are chosen; else `judgement`.
+    its ends, their own ends counting where a source tells them; `estimate` where it is a fit, or is
+    a series whose `how` names one; `cited` where it names facts that do not reach its ends, or are
+    in another unit, so that the ends are chosen; else `judgement`.
 
     A series is judged at its last point: its ends there against facts of that year, in its dollars.
 
@@ -58,7 +62,7 @@ def precedent(sc: Scenario, n: Number) -> str:
 
     text = text_at(sc, n.key)
     if (isinstance(text, dict) and "estimate" in text) or (
-            set(re.findall(r"\w+", n.how or "")) & set(names())):
+            n.points is not None and set(re.findall(r"\w+", n.how or "")) & set(names())):
         return "estimate"
     if not n.facts:
         return "judgement"
@@ -84,24 +88,52 @@ def _dollars(sc: Scenario, year: int | None) -> float:
 
 
 def _ends(f: Fact, unit: str) -> list[float]:
-    """Value and ends of a fact in a unit; none where it measures something else."""
+    """Value and ends of a fact in a unit, of a derived one the value alone, whose ends are our own;
+    none where it measures something else."""
+    told = (f.value,) if f.grade == "derived" else (f.low, f.value, f.high)
     try:
-        return [units.convert(x, f.unit, unit) for x in (f.low, f.value, f.high) if x is not None]
+        return [units.convert(x, f.unit, unit) for x in told if x is not None]
     except units.UnitError:
         return []
 
 
+def stand_in(sc: Scenario, most: float = 2.0, only: Container[str] | None = None
+             ) -> dict[str, str]:
+    """A range for each bare number that has none, as text to lay over the scenario: from half the
+    value to `most` times it. A number that nobody explained is not sure because nobody gave it a
+    range. The terms of the plan itself are left out, and so is zero.
+
+    >>> from oblea.scenario import load
+    >>> stand_in(load("seven-trillion", ("newcomer.share=20 %",)))
+    {'newcomer.share': '{value: 0.2 ratio, low: 0.1 ratio, high: 0.4 ratio}'}
+    """
+    out = {}
+    for key, n in sc.numbers.items():
+        if n.kind != "bare" or n.shape != "fixed" or key.startswith(PLAN):
+            continue
+        if only is not None and key not in only:
+            continue
+        if n.points is not None:
+            out |= {f"{key}.low": "0.5", f"{key}.high": f"{most:g}"}
+        elif n.value:
+            low, high = sorted((0.5 * n.value, most * n.value))
+            out[key] = "{" + ", ".join(f"{k}: {x:g} {n.unit}" for k, x in (
+                ("value", n.value), ("low", low), ("high", high))) + "}"
+    return out
+
+
 def shares(sc: Scenario, seed: int, outcomes: dict[str, Array]) -> dict[str, Any]:
-    """By outcome the share of each grade with its standard error, the rest, and the largest share
-    of a bare number; `numbers`: the largest share of each; `first`: the numbers that matter most.
+    """By outcome the share of each grade with its standard error and the rest; `bare`: the share of
+    all bare numbers where it can be told from chance, else 0; `numbers`: the largest share of each;
+    `first`: the numbers that matter most.
 
     Raises:
-        ValueError: there are not twice as many futures as numbers with a range.
+        ValueError: there are fewer than four times as many futures as numbers with a range.
     """
     keys = [k for k, n in sc.numbers.items() if n.shape != "fixed"]
     size = len(next(iter(outcomes.values())))
-    if size < 2 * len(keys):
-        raise ValueError(f"{size} futures for {len(keys)} numbers; needed are {2 * len(keys)}")
+    if size < LEAST * len(keys):
+        raise ValueError(f"{size} futures for {len(keys)} numbers; needed are {LEAST * len(keys)}")
     draws = np.stack([_standard(uniforms(seed, k, size)) for k in keys], 1)
     grades = np.array([grade_of(sc, sc.numbers[k]) for k in keys])
     out: dict[str, Any] = {"futures": size, "outcomes": {}}
@@ -110,12 +142,11 @@ def shares(sc: Scenario, seed: int, outcomes: dict[str, Array]) -> dict[str, Any
         b, v = _line(draws, _standard(x) if x.std() > 0 else np.zeros(size))
         each = b**2 - v
         best = {k: max(best.get(k, -1.0), float(s)) for k, s in zip(keys, each, strict=True)}
+        share = {g: float(each[grades == g].sum()) for g in GRADES}
+        se = {g: float(np.sqrt((4 * b**2 * v + 2 * v**2)[grades == g].sum())) for g in GRADES}
         out["outcomes"][name] = {
-            "grades": {g: float(each[grades == g].sum()) for g in GRADES},
-            "rest": 1.0 - float(each.sum()),
-            "se": {g: float(np.sqrt((4 * b**2 * v + 2 * v**2)[grades == g].sum()))
-                   for g in GRADES},
-            "bare": max(map(float, each[grades == "bare"]), default=0.0)}
+            "grades": share, "rest": 1.0 - float(each.sum()), "se": se,
+            "bare": share["bare"] if share["bare"] > 2.0 * se["bare"] else 0.0}
     out["numbers"] = best
     first = sorted(best, key=lambda k: -best[k])[:FIRST]
     out["first"] = [{"key": k, "share": best[k], "grade": grade_of(sc, sc.numbers[k]),

@@ -106,10 +106,10 @@ def projects(form: As = "text", lang: Lang = "en", evidence: Folder = None) -> N
 
 @app.command()
 def share(scenario: Annotated[str, typer.Option("--scenario")] = "seven-trillion",
-          paths: Annotated[int, typer.Option("--paths", help="futures")] = 1024,
+          paths: Annotated[int, typer.Option("--paths", help="futures")] = 4096,
           as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
           lang: Lang = "en", evidence: Folder = None) -> None:
-    """What the spread of the verdict rests on; ends with 1 where a bare number carries over 1 %.
+    """What the spread of the verdict rests on; ends with 1 where bare numbers carry over 1 %.
 
     Example: oblea evidence share --scenario stargate
     """
