@@ -18,7 +18,7 @@ from oblea.analysis.backtest import (
     log_linear,
 )
 from oblea.chain.cases import Case
-from oblea.estimates import estimate
+from oblea.estimates import TooFewRows, estimate
 from oblea.evidence import known_by
 from oblea.report.backtest import as_markdown
 from oblea.scenario import load
@@ -115,6 +115,68 @@ def test_a_world_of_2022_is_scored_from_2023q1_on(done):
     assert rows["revenue", "2023Q1"]["ours"] == pytest.approx(np.median(s.ours[0]))
 
 
+def test_what_starts_from_the_records_own_count_is_in_no_share(done):
+    """Stock and power of 2022, six quarters each: shown, marked, and neither won nor held."""
+    a = done["2022-12-31"]
+    again = [r for r in a["rows"] if r["rebased"]]
+    assert {r["series"] for r in again} == {"stock", "gigawatts"} and len(again) == 12
+    rest = [r for r in a["rows"] if not r["rebased"]]
+    t = a["summary"]
+    assert (t["points"], t["rebased"]) == (len(rest), 12)
+    assert t["reliability"] == {k: held(rest, float(k)) for k in ("0.5", "0.8", "0.95")}
+    assert t["coverage"] == np.mean([r["inside"] for r in rest])
+    for s in t["series"]:
+        assert s["rebased"] == (s["series"] in ("stock", "gigawatts"))
+        assert not s["rebased"] or (s["wins"] is None and s["wins_all"] is None)
+    assert not any(r["rebased"] for day in DAYS[1:] for r in done[day]["rows"])
+    out = ran("--from", "2022-12-31").stdout
+    *_, facts, first, second = out.rstrip().splitlines()
+    assert facts.endswith("Epoch rows 0") and first.startswith("* 12 outcomes re-based")
+    assert "the record's count on the day" in f"{first} {second}"
+    assert f"{a['recalled']} recalled" in facts
+    assert sum(line.endswith(" *") for line in out.splitlines()) == 14  # two medians as well
+    flat = " ".join((Path(__file__).parents[1] / "docs" / "backtest.md").read_text().split())
+    assert "these 12 rows are marked *re-based*" in flat
+    every = [r for b in done.values() for r in b["rows"]]
+    p = [f"{100 * held(every, x):.0f}" for x in (0.5, 0.8, 0.95)]
+    assert f"it is {p[0]}, {p[1]} and {p[2]} % of {len(every)}" in flat
+    rents, others = ([abs(r["rank"] - 0.5) <= 0.4 for r in rest if (r["series"] == "rent") == one]
+                     for one in (True, False))
+    assert (f"held all {len(rents)} rents and {sum(others)} of the other {len(others)} outcomes"
+            in flat) and all(rents)
+
+
+def test_what_is_recalled_is_counted_and_decides_nothing(done):
+    """No page was seen of consensus of NVIDIA's data centres and of five clouds' capex."""
+    flat = " ".join((Path(__file__).parents[1] / "docs" / "backtest.md").read_text().split())
+    facts, whys, nearer = [], [], []
+    for day in DAYS:
+        a, sc = done[day], load(done[day]["vintage"])
+        used = {sc.evidence.facts[f] for n in sc.numbers.values() for f in n.facts}
+        mine = [f for f in used if f.grade == "recalled" or f.source.id == "recalled"]
+        assert (a["recalled"], a["facts"]) == (len(mine), len(used))
+        facts += [f"{len(mine)} of the {len(used)}"]
+        whys.append(sum("recalled" in f"{n.why} {n.how}" for n in sc.numbers.values()
+                        if not n.file.endswith("ai.yaml")))
+        for r in a["rows"]:
+            nearer += [abs(p["error"]) < abs(r["error"]) for p in r["published"] if p["recalled"]]
+        for s in a["summary"]["series"]:
+            seen = [abs(p["error"]) for r in a["rows"] if r["series"] == s["series"]
+                    for p in r["published"] if not p["recalled"]]
+            assert s["published"] == (np.median(seen) if seen else None)
+    rows = {p["fact"]: p["recalled"] for a in done.values() for r in a["rows"]
+            for p in r["published"]}
+    for fact in ("vintage_nvda_dc_rev_fy2024_dec2022", "vintage_hyper5_capex_2023_dec2022"):
+        assert rows[fact]
+        assert f"`{fact}` | 2022-12-31, recalled" in flat
+    assert not rows["vintage_cowos_wpm_end2024_nov2023"]
+    assert not any(s["published"] for s in done["2022-12-31"]["summary"]["series"])
+    assert f"{facts[0]} facts of the first world, {facts[1]} of the second and " in flat
+    assert f"{facts[2]} of the third" in flat
+    assert f"Reasons of {whys[0]}, {whys[1]} and {whys[2]} of the numbers" in flat
+    assert all(nearer) and f"nearer than ours in all {len(nearer)} cases" in flat
+
+
 def test_the_stock_of_2022_is_compared_as_the_record_counts_it(done):
     """The record holds 0.29 million H100e at the end of 2022, all sold in that year, where ours has
     0.58 of older chips too; what is compared is the record's and what ours sells after."""
@@ -170,12 +232,16 @@ def test_parts_are_compared_where_they_were_used(done):
 
 
 def test_the_page_says_how_much_of_the_parts_error_is_the_lead(done):
-    """With today's facts, medians of 2025 without a lead and with it."""
+    """With today's facts, medians of 2025 with it; and when its quarters were known."""
     sc = load("reference")
     r = simulate(sc, [Case("x", 64)], 1)
     lead = estimate("parts_lead", sc.evidence).value
     page = " ".join((Path(__file__).parents[1] / "docs" / "backtest.md").read_text().split())
     assert f"{lead:.2f} quarters" in page
+    assert estimate("parts_lead", sc.evidence, "2024-12-31").n == 4
+    with pytest.raises(TooFewRows, match="0 rows known by 2023-12-31"):
+        estimate("parts_lead", sc.evidence, "2023-12-31")
+    assert "None of its five quarters was known at the end of 2022 or 2023, four were" in page
     for s in _series(sc, sc, r, 1, 64):
         if s.basis == "production":
             error = lambda x, s=s: np.median(  # noqa: E731

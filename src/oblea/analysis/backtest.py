@@ -22,6 +22,11 @@ stand in what is sold `parts_lead` later:
 
 The record of the stock counts chips sold from 2022 on; a world that begins within two years of that
 has mostly older ones. Its stock is the record's own count on the day and what ours sells after.
+Part of the outcome is then in ours: such rows are `rebased` and in no share, win or curve of the
+summary.
+
+A forecast that was published but is remembered, with no page of it, is `recalled`: it is shown and
+kept out of the errors of what was published.
 """
 
 from __future__ import annotations
@@ -49,7 +54,7 @@ from .rents import published, quarter_ended, year_level
 from .revision import revisions
 
 if TYPE_CHECKING:
-    from ..evidence import Evidence
+    from ..evidence import Evidence, Fact
     from ..scenario import Scenario
     from ..simulate.run import Trajectories
     from .paired import Array
@@ -80,6 +85,8 @@ class Series:
     """Quarter index of the first of ours."""
     given: bool = False
     """Whether the world of today takes the actual as its input: hindsight would say nothing."""
+    rebased: bool = False
+    """Whether ours starts from the record's own count on the day: it is in no share."""
 
 
 def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed: int = 1,
@@ -106,6 +113,7 @@ def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed
         newest = max((evidence.facts[f].known for f in facts), default="")
         out.append({"day": day, "vintage": name, "futures": paths, "rows": rows,
                     "summary": _summary(rows), "facts": len(facts), "newest": newest,
+                    "recalled": sum(_recalled(evidence.facts[f]) for f in facts),
                     "revisions": revisions(sc, now, quarter_index(day) + 4.0),
                     "parts_lead": estimate("parts_lead", evidence).value,
                     "epoch_rows": sum(evidence.facts[f].source.id in scored for f in facts)})
@@ -143,6 +151,7 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     stock = _stock(e, "total_h100e")
     power = {t: TO_FACILITY * mw / 1e3 for t, mw in _stock(e, "chip_tdp_mw").items()}
     made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
+    older = r.chain.first < COUNTED + 8
     lead = estimate("parts_lead", e).value
     part = lambda key, unit, column, ours: Series(  # noqa: E731
         key, unit, 1, _components(e, column), ahead(ours, lead), basis="production")
@@ -153,9 +162,9 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("amazon", "H100e", 1, base["trainium_h100e"], vendor({"amazon"}, "bf16")),
         Series("stock", "H100e", 1, stock, counted(
             r.case("x", "h100e")[:, WORLD], vendor(everyone, "bf16"), stock, r.chain.first),
-               basis="stock"),
+               basis="stock", rebased=older),
         Series("gigawatts", "GW", 1, power, counted(
-            r.case("x", "gw")[:, WORLD], x, power, r.chain.first), basis="stock"),
+            r.case("x", "gw")[:, WORLD], x, power, r.chain.first), basis="stock", rebased=older),
         part("cowos", "wafer", "cowos_wafers", used[:, at("cowos")]),
         part("logic", "wafer", "logic_wafers", vendor(everyone, "logic")),
         part("hbm", "USD", "hbm_cost_usd", used[:, at("hbm")] * hbm_price * money),
@@ -281,10 +290,11 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
             "at": quarter_name(t) if s.step == 1 else str(2024 + t // 4), "actual": y,
             "ours": float(p50), "p10": float(p10), "p90": float(p90),
             "error": float(p50 / y - 1.0), "inside": bool(p10 <= y <= p90),
-            "given": s.given, "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
+            "given": s.given, "rebased": s.rebased,
+            "rank": float(np.mean(x < y)), "crps": crps(x, y) / y,
             "last_growth": _relative(last_growth(past, t, s.step), y),
             "log_linear": _relative(log_linear(past, t, s.step), y),
-            **_forecasts(s, t, day)})
+            **_forecasts(s, e, t, day)})
     return rows
 
 
@@ -292,7 +302,7 @@ def _relative(x: float | None, y: float) -> float | None:
     return None if x is None else x / y - 1.0
 
 
-def _forecasts(s: Series, t: int, day: str) -> dict[str, list[dict[str, Any]]]:
+def _forecasts(s: Series, e: Evidence, t: int, day: str) -> dict[str, list[dict[str, Any]]]:
     """Errors of published forecasts of a point: `published` by the day, `later` than it but before
     the point was over."""
     out: dict[str, list[dict[str, Any]]] = {"published": [], "later": []}
@@ -300,9 +310,16 @@ def _forecasts(s: Series, t: int, day: str) -> dict[str, list[dict[str, Any]]]:
     for f in s.published.get(t, ()):
         known = last_day(f.known)
         if known <= over:
+            fact = e.fact(f.fact)
             out["published" if known <= day else "later"].append(
-                {"fact": f.fact, "error": f.value / f.came - 1.0, "known": f.known})
+                {"fact": f.fact, "error": f.value / f.came - 1.0, "known": f.known,
+                 "recalled": _recalled(fact)})
     return out
+
+
+def _recalled(fact: Fact) -> bool:
+    """Whether no page of it was seen: its grade says so, or it is derived from such."""
+    return fact.grade == "recalled" or not fact.source.url
 
 
 def _of_years(quarters: dict[int, float]) -> dict[int, float]:
@@ -355,7 +372,7 @@ def log_linear(past: dict[int, float], t: int, step: int) -> float | None:
 
 def together(done: list[dict[str, Any]]) -> list[list[float]]:
     """The curve of reliability over all days: nominal level against the share held."""
-    return curve([row for a in done for row in a["rows"]])
+    return curve([row for a in done for row in a["rows"] if not row["rebased"]])
 
 
 def curve(rows: list[dict[str, Any]]) -> list[list[float]]:
@@ -368,7 +385,8 @@ def curve(rows: list[dict[str, Any]]) -> list[list[float]]:
 
 
 def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """By series: median absolute errors, coverage, who is nearer; and over all."""
+    """By series: median absolute errors, coverage, who is nearer; and over all that are not
+    rebased."""
     keys = list(dict.fromkeys(r["series"] for r in rows))
     out = []
     for k in keys:
@@ -379,25 +397,29 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         ours, last, line = med("error"), med("last_growth"), med("log_linear")
         baseline = [x for x in (last, line) if x is not None]
         out.append({"series": k, "unit": mine[0]["unit"], "basis": mine[0]["basis"],
-                    "n": len(mine), "error": ours,
-                    "hindsight": med("hindsight"), "published": _published(mine),
+                    "n": len(mine), "error": ours, "rebased": mine[0]["rebased"],
+                    "hindsight": med("hindsight"), "published": _published(mine, recalled=False),
+                    "recalled": _published(mine, recalled=True),
                     "last_growth": last, "log_linear": line,
                     "crps": float(np.mean([r["crps"] for r in mine])),
                     "inside": float(np.mean([r["inside"] for r in mine])),
-                    "wins": None if last is None else bool(ours < last),
-                    "wins_all": None if not baseline else bool(ours < min(baseline))})
+                    "wins": None if last is None or mine[0]["rebased"] else bool(ours < last),
+                    "wins_all": (None if not baseline or mine[0]["rebased"]
+                                 else bool(ours < min(baseline)))})
     out.sort(key=lambda s: -s["error"])
     scored = [s for s in out if s["wins"] is not None]
     best = [s for s in out if s["wins_all"] is not None]
+    again = [r for r in rows if r["rebased"]]
+    rows = [r for r in rows if not r["rebased"]]
     return {"series": out, "nearer": sum(s["wins"] for s in scored), "of": len(scored),
             "nearer_all": sum(s["wins_all"] for s in best), "of_all": len(best),
             "coverage": float(np.mean([r["inside"] for r in rows])) if rows else None,
             "reliability": {f"{level:g}": held(rows, level) for level in LEVELS},
-            "curve": curve(rows), "points": len(rows)}
+            "curve": curve(rows), "points": len(rows), "rebased": len(again)}
 
 
-def _published(rows: list[dict[str, Any]]) -> float | None:
-    errors = [abs(p["error"]) for r in rows for p in r["published"]]
+def _published(rows: list[dict[str, Any]], *, recalled: bool) -> float | None:
+    errors = [abs(p["error"]) for r in rows for p in r["published"] if p["recalled"] == recalled]
     return float(np.median(errors)) if errors else None
 
 

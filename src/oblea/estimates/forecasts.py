@@ -69,7 +69,8 @@ def capex_consensus_error(evidence: Evidence, known_by: str | None = None) -> Es
     return _about_one(
         name, points, known_by, f"rms of ln(actual / consensus a year ahead), about zero: {said}",
         "Two of three consensus figures are recalled, and that of 2025 may leave out "
-        "leases that its actual counts. All but the first were too low.")
+        "leases that its actual counts; Oracle's part of the first is of fiscal 2023, of its "
+        "actual of fiscal 2024. All but the first were too low.")
 
 
 def ai_forecast_error(evidence: Evidence, known_by: str | None = None) -> Estimate:

@@ -8,6 +8,8 @@ from .numbers import billion, percent, plain
 from .text import wrap
 from .words import Words
 
+REBASED = "*"  # beside what starts from the record's own count
+
 
 def render(a: dict[str, Any], lang: str = "en") -> str:
     """One line a series and year, then the summary."""
@@ -19,11 +21,12 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
         rows = [r for r in a["rows"] if r["series"] == s["series"]]
         lines += [_row(r, w) for r in rows]
         lines += [f"  {w('back_published', fact=p['fact']):<54}{_signed(p['error'], w):>9}"
-                  for r in rows for p in r["published"]]
+                  f"{_recalled(p, w)}" for r in rows for p in r["published"]]
         lines += [f"  {w('back_later', fact=p['fact'], known=p['known']):<54}"
-                  f"{_signed(p['error'], w):>9}" for r in rows for p in r["later"]]
+                  f"{_signed(p['error'], w):>9}{_recalled(p, w)}" for r in rows for p in r["later"]]
         base = "" if s["last_growth"] is None else percent(s['last_growth'], w.lang)
-        nearer = "" if s["wins"] is None else w("back_us") if s["wins"] else w("back_base")
+        nearer = (REBASED if s["rebased"] else "" if s["wins"] is None
+                  else w("back_us") if s["wins"] else w("back_base"))
         median = w("back_median", n=s["n"])
         if s["hindsight"] is not None:
             median += w("back_hindsight", share=percent(s["hindsight"], w.lang))
@@ -33,7 +36,10 @@ def render(a: dict[str, Any], lang: str = "en") -> str:
                           of_all=t["of_all"],
                           points=t["points"], held=_held(t["reliability"], w)), indent="")]
     lines += wrap(w("back_note", lead=plain(a["parts_lead"], w.lang)), indent="")
-    lines.append(w("back_facts", n=a["facts"], newest=a["newest"], epoch=a["epoch_rows"]))
+    lines.append(w("back_facts", n=a["facts"], recalled=a["recalled"], newest=a["newest"],
+                   epoch=a["epoch_rows"]))
+    if t["rebased"]:
+        lines += wrap(w("back_rebased", mark=REBASED, n=t["rebased"]), indent="")
     return "\n".join(lines)
 
 
@@ -47,20 +53,25 @@ def as_markdown(a: dict[str, Any]) -> str:
     for s in a["summary"]["series"]:
         cells = [cell(s[k]) for k in ("error", "hindsight", "published", "last_growth",
                                       "log_linear", "crps", "inside")]
-        named = w("series_" + s["series"]), w("basis_" + s["basis"]), str(s["n"])
+        if s["published"] is None and s["recalled"] is not None:
+            cells[2] = f"{cell(s['recalled'])} (recalled)"
+        name = w("series_" + s["series"]) + (", re-based" if s["rebased"] else "")
+        named = name, w("basis_" + s["basis"]), str(s["n"])
         lines.append(f"| {' | '.join((*named, *cells))} |")
     return "\n".join(lines) + "\n"
 
 
 def forecasts_markdown(a: dict[str, Any]) -> str:
-    """Published forecasts of a day's outcomes beside ours, those of after the day marked."""
+    """Published forecasts of a day's outcomes beside ours; those of after the day and those that
+    are recalled are marked."""
     w = Words("en")
     lines = ["| series, when | forecast | published | its error | ours, as of the day |",
              "|---|---|---|---|---|"]
     for r in a["rows"]:
         for kind in ("published", "later"):
             lines += [f"| {w('series_' + r['series'])}, {r['at']} | `{p['fact']}` | {p['known']}"
-                      f"{'' if kind == 'published' else ', after the day'} | "
+                      f"{'' if kind == 'published' else ', after the day'}"
+                      f"{', recalled' if p['recalled'] else ''} | "
                       f"{_signed(p['error'], w)} | {_signed(r['error'], w)} |" for p in r[kind]]
     return "\n".join(lines) + "\n"
 
@@ -79,6 +90,10 @@ def revisions_markdown(done: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _recalled(p: dict[str, Any], w: Words) -> str:
+    return f"  {w('back_recalled')}" if p["recalled"] else ""
+
+
 def _held(levels: dict[str, float | None], w: Words) -> str:
     """Each interval with the share of the outcomes in it: '50 % held 20 %, 80 % held 36 %'."""
     return ", ".join(w("back_held", level=percent(float(k), w.lang), share=percent(x, w.lang))
@@ -91,7 +106,7 @@ def _row(r: dict[str, Any], w: Words) -> str:
     name = f"{w('series_' + r['series'])}, {r['at']}"
     ours = f"{f(r['ours'])} ({f(r['p10'])}-{f(r['p90'])})"
     last = "" if r["last_growth"] is None else _signed(r["last_growth"], w)
-    nearer = ("" if r["last_growth"] is None else
+    nearer = (REBASED if r["rebased"] else "" if r["last_growth"] is None else
               w("back_us") if abs(r["error"]) < abs(r["last_growth"]) else w("back_base"))
     return (f"{name:<26}{f(r['actual']) + word:>9}{ours:>21}{_signed(r['error'], w):>9}"
             f"{last:>8}  {nearer}").rstrip()
