@@ -19,6 +19,7 @@ from oblea.analysis.why import origin
 from oblea.errors import InputErrors
 from oblea.estimates.outlook import outlook
 from oblea.evidence import find, lint, load
+from oblea.evidence._formula import formulas
 from oblea.evidence._load import BUNDLED
 from oblea.report import evidence as shown
 from oblea.report import why as trail
@@ -188,6 +189,12 @@ def by_id(rows, name):
      "months old"),
     ("ai_demand.csv", lambda r: by_id(r, "share_openai_2025").update(note="A guess."),
      "share_openai_2025.note", "names in its note"),
+    ("capital.csv", lambda r: by_id(r, "growth_chips_real").update(value="60"),
+     "growth_chips_real.value", "60 %/year, but the formula in its note gives 6.0"),
+    ("ai_demand.csv", lambda r: by_id(r, "b200_rent_ratio").update(low="1.6"),
+     "b200_rent_ratio.low", "the formula in its note gives 1.46"),
+    ("packaging_hbm.csv", lambda r: by_id(r, "hbm4_price_premium").update(grade="primary"),
+     "hbm4_price_premium.grade", "search results"),
 ])
 def test_lint_finds_each_kind_of_fault(tmp_path, table, change, key, words):
     found = planted(tmp_path, table, change)
@@ -200,6 +207,87 @@ def test_the_bundled_evidence_is_clean(tmp_path):
     assert lint(load()) == []
     done = cli("evidence", "lint", cwd=tmp_path)
     assert done.returncode == 0 and done.stdout.startswith("0 objections")
+
+
+# Formulas
+
+def derived(note, value="1", unit="ratio", **more):
+    return FACT | {"id": "mine_derived", "value": value, "unit": unit, "date": "2026", "basis": "b",
+                   "grade": "derived", "note": note} | more
+
+
+@pytest.mark.parametrize("row", [
+    # What was divided by 42 is right at 1.14 and, rounded, at 1.1.
+    derived("euv_units_2025 / euv_units_2021.", "1.143"),
+    derived("euv_units_2025 / euv_units_2021: words.", "1.16"),
+    derived("euv_units_2025 / euv_units_2021, and words; more.", "1.1"),
+    derived("euv_units_2025 / euv_units_2021 - 1.", "14.3", "%/year"),
+    derived("(euv_units_2025 / euv_units_2021) ^ (1 / 4) - 1.", "3.4", "%/year"),
+    derived("euv_units_2025 + euv_units_2024.", "92", "tool"),
+    derived("2 x euv_units_2025 - 10 % × euv_units_2024.", "91.6", "tool/year"),
+    derived("euv_units_2025 / 4, a quarter of the year's.", "12", "tool/quarter"),
+    derived("r / 2: r is euv_units_2025 / euv_units_2021.", "0.571"),
+    derived("median(euv_units_2019, euv_units_2020, euv_units_2021).", "31", "tool/year"),
+    derived("ai_user_rev_2026q1 + 0.75 x ai_user_rev_rr_2026jun.", "1.5625e11", "USD/year"),
+    derived("fab_cost_3nm_50k / 50 kwspm.", "4e5", "USD/wspm"),
+    derived("1.5bn / 3, as euv_units_2025.", "5e8", "USD"),
+    # Words.
+    derived("About half of euv_units_2025.", "7"),
+    derived("euv_units_2025 over euv_units_2021.", "7"),
+    derived("euv_units_2025.__class__ / euv_units_2021.", "7"),
+    derived("print(euv_units_2025).", "7"),
+    derived("[euv_units_2025][0].", "7"),
+])
+def test_a_formula_that_holds_or_words_raise_no_objection(tmp_path, row):
+    write(tmp_path / "mine", "euv.csv", row)
+    write(tmp_path / "mine", "sources.csv", SOURCE)
+    assert [p for p in lint(load(tmp_path / "mine")) if "formula" in p.message] == []
+
+
+@pytest.mark.parametrize(("row", "at", "words"), [
+    (derived("euv_units_2025 / euv_units_2021.", "1.2"), "value", "gives 1.143"),
+    (derived("euv_units_2025 + euv_units_2024.", "47", "tool"), "value", "gives 92"),
+    (derived("euv_units_2025 / 4.", "3", "tool/quarter"), "value", "gives 12"),
+    (derived("fab_cost_3nm_50k / 50 kwspm.", "4e8", "USD/wspm", scope="shell and tools"), "value",
+     "gives 4e+05"),
+    (derived("euv_units_2025 / fab_cost_3nm_50k."), "value", "gives no ratio"),
+    (derived("euv_units_2025 + fab_cost_3nm_50k."), "value", "gives no ratio"),
+    (derived("euv_units_2025 / (euv_units_2021 - euv_units_2021)."), "value", "division"),
+    (derived("euv_units_2025 / euv_units_2021 x 9 ^ 9 ^ 9 ^ 9."), "value", ""),
+    (derived("(1 - euv_units_2025 / euv_units_2021) ^ 0.5."), "value", "less than nothing"),
+    (derived("Words of euv_units_2025; low euv_units_2024 / euv_units_2025.", low="0.5"), "low",
+     "gives 0.9167"),
+    (derived("Words of euv_units_2025; high euv_units_2025 / euv_units_2024."), "high",
+     "there is no high"),
+])
+def test_a_formula_that_does_not_hold_is_an_objection(tmp_path, row, at, words):
+    write(tmp_path / "mine", "euv.csv", row)
+    write(tmp_path / "mine", "sources.csv", SOURCE)
+    (found,) = lint(load(tmp_path / "mine"))
+    assert found.key == f"mine_derived.{at}" and words in found.message, found
+
+
+def test_a_wrong_derived_value_laid_over_ours_ends_lint_as_other_objections_do(tmp_path):
+    with (BUNDLED / "capital.csv").open(encoding="utf-8", newline="") as file:
+        row = by_id(list(csv.DictReader(file)), "growth_chips_real")
+    write(tmp_path / "mine", "capital.csv", row | {"value": "60.0", "source": "mine"})
+    write(tmp_path / "mine", "sources.csv", SOURCE)
+    done = cli("evidence", "lint", "--evidence", str(tmp_path / "mine"), cwd=tmp_path)
+    assert done.returncode == 1 and "growth_chips_real.value" in done.stdout + done.stderr
+    # Ours is not to blame for what is laid under it.
+    write(tmp_path / "mine", "capital.csv", *({**row, "id": n, "value": v, "unit": "USD/year",
+          "grade": "second-hand", "source": "mine", "note": ""} for n, v in (
+              ("semi_rev_2025", "9e12"),)))
+    done = cli("evidence", "lint", "--evidence", str(tmp_path / "mine"), cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_page_says_how_many_rows_hold_a_formula():
+    e = load()
+    rows = [f for f in e.facts.values() if f.grade == "derived"]
+    held = sum("value" in formulas(f, e) for f in rows)
+    page = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    assert f"Of {len(rows)} derived rows {held} hold one" in page
 
 
 def test_nothing_is_used_that_is_not_there():

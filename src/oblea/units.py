@@ -48,19 +48,28 @@ def _registry():
 @lru_cache(maxsize=4096)
 def _unit(text: str):
     """Factor to root units and dimensionality of a unit expression."""
+    rooted = quantity(1.0, text).to_root_units()
+    return float(rooted.magnitude), rooted.dimensionality
+
+
+def quantity(value: float, unit: str):
+    """`value` in `unit` as a quantity of pint, with which one can calculate.
+
+    >>> (quantity(3.0, "USD/year") / quantity(2.0, "USD/year")).to("percent").magnitude
+    150.0
+    """
     ureg = _registry()
-    plain = _DOLLARS.sub("USD", text).strip().replace("%", "percent") or "ratio"
+    plain = _DOLLARS.sub("USD", unit).strip().replace("%", "percent") or "ratio"
     plain = re.sub(r"\b(\w+?)s\b(?<!defects)", _singular, plain)
     try:
-        quantity = ureg.Quantity(1.0, ureg.parse_units(plain)).to_root_units()
+        return ureg.Quantity(value, ureg.parse_units(plain))
     except Exception:
         words = re.findall(r"[A-Za-z]\w*", plain)
-        bad = next((w for w in words if w not in ureg), text)
+        bad = next((w for w in words if w not in ureg), unit)
         raise UnitError(
             f"unknown unit {bad!r}"
             f"{did_you_mean(bad, [u for u in (*SCALES, *dir(ureg)) if u[0] != '_' and u != 'k'])}"
         ) from None
-    return float(quantity.magnitude), quantity.dimensionality
 
 
 def _singular(match: re.Match[str]) -> str:

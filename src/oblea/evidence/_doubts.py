@@ -120,6 +120,8 @@ def _grades(e: Evidence) -> Iterator[Problem]:
         if f.grade == "primary" and re.search(r"(?: via | quoting |\(via | citing )[^/]+$",
                                               f.source.publisher):
             yield _problem(f, "grade", f"primary, but read in {f.source.publisher}: second-hand")
+        if f.grade == "primary" and re.search(r"/search\b.*\?", f.source.url):
+            yield _problem(f, "grade", "primary, but read on a page of search results: second-hand")
 
 
 def _pages(e: Evidence) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 
 from oblea.errors import Problem
 from oblea.evidence._doubts import doubts
+from oblea.evidence._formula import wrong
 from oblea.evidence._known import last_day
 from oblea.evidence._types import Evidence
 
@@ -16,15 +17,15 @@ def lint(evidence: Evidence) -> list[Problem]:
     """What a careful reader would object to in well-formed evidence; an empty list is the aim.
 
     Every unit must be in the unit language, a derived fact must name in its note a row that it
-    derives from, a source must be used, and no fact is read before it became known; and what
-    :func:`~oblea.evidence._doubts.doubts` finds.
+    derives from and have the value of the formula there, a source must be used, and no fact is read
+    before it became known; and what :func:`~oblea.evidence._doubts.doubts` finds.
 
     >>> from oblea.evidence import load
     >>> lint(load())
     []
     """
-    return [*_units(evidence), *_derivations(evidence), *_unused(evidence), *_published(evidence),
-            *doubts(evidence)]
+    return [*_units(evidence), *_derivations(evidence), *wrong(evidence), *_unused(evidence),
+            *_published(evidence), *doubts(evidence)]
 
 
 def _units(evidence: Evidence) -> list[Problem]:
