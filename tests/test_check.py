@@ -115,6 +115,22 @@ def test_a_number_that_agrees_by_chance_is_not_judged_for_sure(text):
         assert all(w in shown for w in x.get("unread", []))
 
 
+@pytest.mark.parametrize("text", [
+    "7 trillion dollars is 6 % of world GDP.", "6 % of world GDP is 7 trillion dollars.",
+    "7 billones de dólares son un 6 % del PIB mundial.",
+    "28 billion dollars is 5 % of Stargate.",
+    "50 billion dollars is 7 % of hyperscaler capex in 2026."])
+def test_what_a_number_is_a_share_of_is_not_the_number(text):
+    assert [x.get("why") for x in check_text(text)["items"] if x["kind"] == "USD"] == ["part"]
+
+
+def test_what_is_said_of_a_year_is_judged_by_that_year():
+    sought = "OpenAI sought 7 trillion dollars for chips"
+    for text, code in ((f"In February 2024 {sought}.", "holds"), (f"{sought}.", "outdated"),
+                       (f"In 2026 {sought}.", "outdated")):
+        assert [x["now"]["code"] for x in check_text(text)["items"]] == [code], text
+
+
 def test_what_is_wholly_read_is_judged_for_sure():
     done = check_text("Taiwan makes 92 % of the world's advanced chips.")
     assert done["items"][0]["unread"] == []

@@ -80,6 +80,12 @@ def _judged(sentence: str, n: Found, alone: bool, q: Quantity, comparator: str, 
     then = None if on is None else points(q, evidence, on, years)
     lacks = lacking(q, sentence)
     now = judge(q, found, n.value, n.high, comparator, lacks)
+    said = match.years_near(sentence, n, alone)
+    if now.code == "outdated" and said and not q.spec.get("yearly"):
+        # What the sentence says of a year is judged by what was known at its end.
+        of_it = judge(q, points(q, evidence, f"{max(said)}-12-31"), n.value, n.high, comparator,
+                      lacks)
+        now = of_it if of_it.code in ("holds", "partly") else now
     if now.code == "factor" and not 1 / FAR < (now.factor or 0.0) < FAR:
         return {"sentence": sentence, "why": "far"}
     # A number that agrees, or did once, speaks for the reading, though it may do so by chance; one

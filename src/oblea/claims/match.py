@@ -18,6 +18,9 @@ EXCEEDS = re.compile(
     r"bigger than|greater than|supera\w*|excede\w*|más que|mayor que|empequeñece\w*)\b", re.I)
 
 
+# A number that is so many per cent of something is not that something.
+SHARE_OF = re.compile(r"(?:%|\bper ?cent|\bpor ciento)\s+(?:of|del?)\s", re.I)
+
 # A sentence that begins so has its subject in the one before.
 _PRONOUN = re.compile(r"(?:they|it|these|that)\b", re.I)
 
@@ -78,6 +81,8 @@ def of(sentence: str, n: Found, before: str, alone: bool, evidence: Evidence
     if len(top) > 1:
         return "ambiguous"
     q = top[0]
+    if n.kind != "%" and _measured_by(text, n.start - left, q):
+        return "part"
     per = q.spec.get("per", [])
     if n.per is not None and n.per not in per:
         return "rate"
@@ -100,6 +105,21 @@ def of(sentence: str, n: Found, before: str, alone: bool, evidence: Evidence
     if MAYBE.search(sentence[left:right]) and n.comparator == "about" and not q.spec.get("change"):
         return "hypothesis"
     return q
+
+
+def _measured_by(text: str, at: int, q: Quantity) -> bool:
+    """Whether the quantity is only what the number, at a place of the text, is a share of.
+
+    >>> from .quantities import quantities
+    >>> _measured_by("7 trillion dollars is 6 % of world gdp", 0, quantities()["world_gdp"])
+    True
+    """
+    share = SHARE_OF.search(text)
+    if share is None:
+        return False
+    end = at if at > share.end() else len(text)
+    rest = text[:share.start()] + text[end:]
+    return not all(w.search(rest) for w in q.words)
 
 
 def years_of(q: Quantity, evidence: Evidence) -> set[int]:

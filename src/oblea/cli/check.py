@@ -102,6 +102,8 @@ def _read(text: str) -> tuple[str, str]:
     def no(message: str) -> InputErrors:
         return InputErrors([Problem(text[:80], None, "", message)])
 
+    if not text.strip():
+        raise no("the text is empty; expected words, a file or a figure")
     looks = "\n" not in text and len(text) < 1000
     path = Path(text) if looks else None
     try:
@@ -113,8 +115,6 @@ def _read(text: str) -> tuple[str, str]:
             near = [p.name for p in (path.parent if path.parent.is_dir() else Path()).iterdir()
                     if p.is_file()] if path is not None else []
             raise no(f"no such file{did_you_mean(path.name if path else text, near)}")
-        if not text.strip():
-            raise no("the text is empty; expected words, a file or a figure")
         if len(text) > LARGEST:
             raise no(f"longer than {LARGEST} bytes")
         return text, text[:60]

@@ -2,8 +2,9 @@
 
     ln(x / TDP) = a_vendor + g t
 
-over accelerators released since 2020, when all vendors' had BF16 and HBM; a level for each vendor,
-so that a vendor that comes late moves no slope. Chips shaped by export rules are left out. Power is
+over accelerators released since 2020; a level for each vendor, so that a vendor that comes late
+moves no slope. Before 2020 there are four chips of two vendors, whose first step to matrix units no
+later one repeats; they would say more growth (`docs/limits.md`). Chips shaped by export rules are left out. Power is
 the chip's, of its lowest profile: a site takes some 1.6 to 2 times as much, a factor that has no
 clear trend. Source: the table `accelerator_specs`.
 
@@ -22,7 +23,6 @@ from .growth import Series
 from .prices import EXPORT_LIMITED
 
 SINCE = "2020"
-"""From the first accelerators with BF16 on: before, matrix units of their own made one step."""
 
 
 def _per_kw(column: str) -> Callable[[Evidence], list[Point]]:

@@ -94,7 +94,7 @@ def render(done: dict[str, Any], lang: str) -> str:
     """A checked text, number by number."""
     words, items = Words(lang), done["items"]
     if not items:
-        return words("chk_no_number")
+        return "\n".join(wrap(words("chk_no_number"), ""))
     out: list[str] = []
     for x in items:
         said = " ".join(x["text"].split())
