@@ -4,9 +4,9 @@
 
 over accelerators released since 2020; a level for each vendor, so that a vendor that comes late
 moves no slope. Before 2020 there are four chips of two vendors, whose first step to matrix units no
-later one repeats; they would say more growth (`docs/limits.md`). Chips shaped by export rules are left out. Power is
-the chip's, of its lowest profile: a site takes some 1.6 to 2 times as much, a factor that has no
-clear trend. Source: the table `accelerator_specs`.
+later one repeats; they would say more growth (`docs/limits.md`). Chips shaped by export rules are
+left out. Power is the chip's, of its lowest profile: a site takes some 1.6 to 2 times as much, a
+factor that has no clear trend. Source: the table `accelerator_specs`.
 
 By hand: a vendor's chips of 100 W with 10 GB and, a year later, of 200 W with 24: 100, then 120 GB
 a kilowatt, so that g = ln 1.2 and the estimate is 20 %/year.
