@@ -36,6 +36,9 @@ class Params(NamedTuple):
     cost: Array  # (R, P) cost of building relative to the reference region
     amount: Array  # (E, R, P) pool units a unit of capacity takes
     given: Array  # (H, R, P or 1) the reference world's capacity that stands or is under way
+    brought: Array  # (H, R, P or 1) of it, what comes to the programme instead, cumulative
+    brings: Array  # (P,) share of the world's orders at the base date that the founders bring in
+    brings_pool: Array  # (E, P) the same of a pool's book, which may be that of one region
     target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
     planned: Array  # (T, R) whether the reference world decides on starts of the row
     share: Array  # (R, P) weight of a row in the reference world's starts
@@ -57,7 +60,7 @@ class Params(NamedTuple):
     h100e_8bit: Array  # (T, O, P)
     h100e_cost: Array  # (T, P) USD of accelerators and servers for each H100e, programme's terms
     unit_cost: Array  # (T, P) USD a facility GW, all in, at the programme's terms
-    demand: Array  # (T, P) GW that the reference world wants to deploy in a quarter
+    demand: Array  # (T, P) GW that the reference world wants to deploy in a quarter, founders' off
     hazard: Array  # (A, P) share of a vintage that retires in a quarter, by age in quarters
     life: Array  # (P,) quarters after which half of a vintage is gone
     refresh: Array  # (P,) performance per kW, new over old, at which old chips leave early
@@ -166,7 +169,16 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     demand = v.series(sc.demand.capex, t_run) / 4.0 / (chip_cost[:, WORLD] + site)
     ages = (np.arange(t_ + 4 * 12) + 0.5) / 4.0
     hazard = _hazard(ages, _full(v.scalar(sc.fleet.life), (p_,)))
-    target, *fleet = _target(sc, ch, v, demand, hazard, need, output, ai, stages)
+    region = np.stack([_full(v.scalar(sc.programme.regions[r.region])
+                             if r.region in sc.programme.regions else 0.0, (p_,))
+                       for r in ch.rows])
+    active = np.zeros(t_)
+    active[ch.start:min(ch.end, t_)] = 1.0
+    total = v.scalar(sc.programme.pledge) * stack.pledge
+    h = founders(sc, v, off, total, (demand * unit_cost)[active > 0].sum(0))
+    part, brought = sites_brought(ch, given, region, h)
+    own_demand = demand * (1.0 - h * active[:, None])
+    target, *fleet = _target(sc, ch, v, demand, own_demand, hazard, need, output, ai, stages)
     last = [row.capacity.points[-1][0] if row.capacity.points else 0.0 for _, row, _ in rows]
     planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
                         for t in range(t_)], dtype=float)
@@ -181,7 +193,6 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
             pace[ch.start + q] = shares[min(q * len(shares) // count, len(shares) - 1)]
     pace /= max(sum(shares[min(q * len(shares) // count, len(shares) - 1)]
                     for q in range(count)), 1e-12)
-    total = v.scalar(prog.pledge) * stack.pledge
     money = total * pace[:, None]
     if not prog.indexed:  # a pledge in dollars of its day buys less each year
         money = money / price_index(sc, np.arange(t_))[:, None]
@@ -201,12 +212,9 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     def by_stage(table: dict, read) -> Array:
         return np.stack([_full(read(table[s]) if s in table else 0.0, (p_,)) for s in ch.stages])
 
-    region = np.stack([_full(v.scalar(prog.regions[r.region])
-                             if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows])
-    active = np.zeros(t_)
-    active[ch.start:min(ch.end, t_)] = 1.0
     return Params(
-        rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given, target=target,
+        rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given - brought,
+        brought=brought, brings=h, brings_pool=_pools_brought(sc, ch, h, part), target=target,
         planned=planned, share=share, supply=supply, slots=slots, open=open_,
         pool_resale=_full(np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0)),
                           (p_,)), newcomer=_full(curve, (h_, p_)),
@@ -214,7 +222,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         sold=sold, resale=resale, output=output, ai_share=ai, input=inp, at_most=at_most,
         need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8,
         h100e_cost=chip_cost[:, PROGRAMME] / h100e[:, PROGRAMME], unit_cost=unit_cost,
-        demand=_full(demand, (t_, p_)), hazard=hazard,
+        demand=_full(own_demand, (t_, p_)), hazard=hazard,
         life=_full(4.0 * v.scalar(sc.fleet.life), (p_,)),
         refresh=_full(np.where(off["refresh"], UNLIMITED, v.scalar(sc.fleet.refresh)), (p_,)),
         response=_full(np.where(off["response"], 0.0, v.scalar(sc.response)), (p_,)),
@@ -246,6 +254,48 @@ def _spread(ch: Chain, region: Array, share: Array) -> Array:
         mine, world = region[rows].sum(0), share[rows].sum(0)
         out[rows] = np.where(mine > 0, region[rows] / np.maximum(mine, 1e-30),
                              share[rows] / np.maximum(world, 1e-30))
+    return out
+
+
+def founders(sc: Scenario, v: Values, off: dict[str, NDArray[np.bool_]], pledge: Array,
+             capex: Array) -> Array:
+    """Share h of the world's orders that the founders bring in: (P,).
+
+    No more than the pledge would pay for: h x the world's capex over the term <= pledge.
+    """
+    if sc.programme.brings is None:
+        return np.zeros(pledge.size)
+    h = np.minimum(v.scalar(sc.programme.brings), pledge / np.maximum(capex, 1.0))
+    return np.where(off["founders-orders"], 0.0, h)
+
+
+def sites_brought(ch: Chain, given: Array, region: Array, h: Array) -> tuple[Array, Array]:
+    """Founders' share of a row's dated additions in the term (R, P), and what has come (H, R, P).
+
+    The founders hold h of the world's sites, all of them where the programme builds: of a row
+
+        min(1, h (dated capacity of the stage, all regions) / (the same, the programme's regions)).
+
+    By hand: h = .1; 60 of 100 GW in the programme's one region: a sixth of what is added there.
+    """
+    part = np.zeros_like(region)
+    if not h.any():
+        return part, np.zeros((*given.shape[:2], 1))
+    for rows, kind in zip(map(list, ch.stage_rows), ch.kinds, strict=True):
+        if kind != "fab":
+            mine, stands = region[rows] > 0, given[-1, rows]
+            here = np.maximum((stands * mine).sum(0), 1e-30)
+            part[rows] = mine * np.minimum(1.0, h * stands.sum(0) / here)
+    added = np.maximum(np.diff(given, axis=0, prepend=given[:1]), 0.0)
+    added[: ch.start] = added[ch.end :] = 0.0
+    return part, np.cumsum(part * added, 0)
+
+
+def _pools_brought(sc: Scenario, ch: Chain, h: Array, part: Array) -> Array:
+    """Founders' share of the books of firm power (E, P); of fab tools they hold none."""
+    out = np.zeros((len(ch.pools), h.size))
+    for e, rows in ch.power_pools:
+        out[e] = h if sc.pools[ch.pools[e]].region is None else part[rows[0]]
     return out
 
 
@@ -378,9 +428,11 @@ def _hazard(ages: Array, life: Array) -> Array:
     return 1.0 - left(ages[:, None] + 0.125) / left(ages[:, None] - 0.125)
 
 
-def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, need: Array,
-            output: Array, ai: Array, stages: list) -> tuple[Array, Array, Array, Array]:
-    """Capacity of each stage that meets the reference world's demand one lead ahead.
+def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, own: Array, hazard: Array,
+            need: Array, output: Array, ai: Array, stages: list
+            ) -> tuple[Array, Array, Array, Array]:
+    """Capacity of each stage that meets the reference world's demand one lead ahead; halls and
+    power its own, without what founders bring in, fabs all of it.
 
     Fabs: need a quarter / (output x AI's share); halls and power: the fleet that demand adds up to
     after retirement. Both times a planning margin. Memory's own input (DRAM for HBM) is added to
@@ -404,12 +456,12 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
     stay = 1.0 - hazard
     for t in range(t_):
         cohorts[: t + 1] *= stay[t + 4 : 3 : -1]  # cohort u is t - u + 4 quarters old
-        cohorts[t + 1] = demand[t]
+        cohorts[t + 1] = own[t]
         fleet[t] = cohorts[: t + 2].sum(0)
     lead = {s: max((ch.row_lead[r] for r, row in enumerate(ch.rows) if row.stage == s),
                    default=0) for s in ch.stages}
     out, keep, adds = (np.zeros((t_, len(ch.stages), p_)) for _ in range(3))
-    total = np.cumsum(demand, 0)
+    total = np.cumsum(own, 0)
     for s, stage in enumerate(stages):
         at = np.minimum(np.arange(t_) + lead[ch.stages[s]], t_ - 1)
         if stage.makes:
@@ -421,5 +473,5 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
             adds[:, s] = total[at] - total
             keep[:, s] = np.maximum(fleet[at] - adds[:, s], 0.0) / np.maximum(fleet, 1e-30)
     before = np.concatenate([by_age[0][None], fleet[:-1]])
-    left = np.maximum(fleet - demand, 0.0) / np.maximum(before, 1e-30)
+    left = np.maximum(fleet - own, 0.0) / np.maximum(before, 1e-30)
     return out, keep, adds, left

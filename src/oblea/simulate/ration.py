@@ -1,8 +1,10 @@
 """Order books: slots of the coming quarters, sold oldest first.
 
 The reference world may hold any slot; the programme, of the slots of quarter h, at most
-    s(t) open_h + rho (slots_h - s(t) open_h) - what it holds already,
-rho being the share of others' slots that change hands,
+    own_h + rho (slots_h - own_h) - what it holds already
+    own_h = s(t) open_h + b (slots_h - open_h)
+b being the share of what was sold that its founders bring in during the term, and rho the share of
+others' slots that change hands,
 and of what two owners ask for in one quarter no more than its proportional part. An order needs a
 deposit of d x price. The programme puts down d x price x want, which covers want and no more: what
 is admitted is min(claim x want, want), so that a larger claim on the same cash gets nothing more.
@@ -32,12 +34,18 @@ if TYPE_CHECKING:
 def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
     """Slots that the programme could still buy in the window: (L, E, P)."""
     n = s.free.shape[0]
-    own = p.newcomer[t] * p.open[t:t + n]
+    own = own_slots(p, t, p.slots[t:t + n], p.open[t:t + n])
     cap = p.slots[t:t + n] - own  # an array of this function's own, worked on in place
     cap *= p.pool_resale
     cap += own
     cap -= s.due[PROGRAMME]
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
+
+
+def own_slots(p: Params, t: int, slots: Array, unsold: Array, pools: Any = slice(None)) -> Array:
+    """The programme's share of the unsold slots of `pools`, with its founders' of those sold."""
+    brings = p.brings_pool[pools] * p.active[t]
+    return p.newcomer[t] * unsold + brings * (slots - unsold)
 
 
 def take(xp: Any, available: Array, amount: Array) -> Array:

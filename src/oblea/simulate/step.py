@@ -35,23 +35,26 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     m, a = p.money, s.money
 
     # look: what owners see of the quarter before, and the money there is
-    capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME]])
+    capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME] + p.brought[t]])
+    came, coming = _brought(ch, t, p, s.built[PROGRAMME])
+    on_way = xp.array([s.under_way[WORLD], s.under_way[PROGRAMME] + coming])
+    if t == ch.start:
+        s = s._replace(contract=s.contract + decide.in_force(xp, ch, t, p, capacity))
     room, held = usable(xp, ch, capacity), s.fleet.sum(1)
     m_world = effort(xp, t, m, a.effort, a.trail)
     demand = p.demand[t] * m_world
     wants = a.fleet * m.left[t] + demand
     earns = _earns(xp, t, p, a)
-    works = decide.site_works(xp, ch, capacity[PROGRAMME] + s.under_way[PROGRAMME],
-                              room[PROGRAMME])
+    works = decide.site_works(xp, ch, capacity[PROGRAMME] + on_way[PROGRAMME], room[PROGRAMME])
     firm, again = _chips_owed(xp, ch, t, p, s, works, room, held, s.filled, earns)
-    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price)
+    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price) + ((came + coming) * price).sum(0)
     owed = firm + again
     means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
     spent = a.drawn.sum(0) + a.recycled
     reach = within_reach(xp, t, p, s)
     able = within_inputs(xp, ch, p, output_capacity(xp, ch, t, p, capacity))
     sight = decide.Sight(
-        capacity, s.under_way, able, room, held, reach, s.stock, s.contract,
+        capacity, on_way, able, room, held, reach, s.stock, s.contract,
         money=xp.maximum(means.budget - spent - owed, 0.0) * p.active[t],
         flow=_funders_flow(xp, t, p, means), earns=earns,
         target=_target(xp, ch, t, p, m_world, wants), demand=demand)
@@ -65,7 +68,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     arrived, kit = (xp.array([x[WORLD], x[PROGRAMME] + now]) for x in (arrived, kit))
     pipe, finished, kit_left, installed, paid = build(
         xp, ch, p, s.pipe, starts, kit, pace(xp, m, a.trail))
-    bills = paid[PROGRAMME] * price
+    bills = (paid[PROGRAMME] + came) * price
     under_way = pipe.sum(1)
     capacity = capacity + finished
 
@@ -74,15 +77,17 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     room = usable(xp, ch, capacity)
     wanted = s.wanted + demand
     most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * demand)
-    after = _owed(xp, p, pipe[PROGRAMME], price)
+    after = _owed(xp, p, pipe[PROGRAMME], price) + (coming * price).sum(0)
     cash = xp.maximum(means.budget - spent - bills.sum(0) - after, 0.0)
-    works = decide.site_works(xp, ch, capacity[PROGRAMME] + under_way[PROGRAMME], room[PROGRAMME])
+    works = decide.site_works(xp, ch, capacity[PROGRAMME] + under_way[PROGRAMME] + coming,
+                              room[PROGRAMME])
     can = cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0)
     most_p = earns * _chips_asked(xp, room[PROGRAMME], held[PROGRAMME], s.filled[PROGRAMME], works,
                                   can)
     most = xp.array([most_w, most_p])
     need = p.need[t]
-    spot = p.instant * decide.shares(xp, ch, t, p) * cap[WORLD]
+    part = decide.shares(xp, ch, t, p) + decide.sold_to_founders(xp, ch, t, p)
+    spot = p.instant * part * cap[WORLD]
     made = make(xp, ch, t, p, s, cap, need * most[:, None], spot)
     chips = _baskets(xp, need, made.stock)
     d = deploy(xp, ch, t, p, s, room, chips, most)
@@ -106,7 +111,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     tight = (spent + left) / xp.maximum(means.outside, 1.0)
     keep = m.reinvest * xp.clip(10.0 * tight - 9.0, 0.0, 1.0) * p.active[t]
     books, flows = pay(xp, ch, t, m, a, means, bill, left, keep)
-    done = finished[PROGRAMME] * price
+    done = (finished[PROGRAMME] + came) * price
     spent_now = bill.chips + sites + plants
     books = books._replace(
         contract=c.contract, hours=c.hours, trail=c.trail, effort=m_world, fleet=wants,
@@ -142,7 +147,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
                      if ch.needs_operator[ch.stage_of[r]]), xp.zeros_like(room)),
         made=made.made, used=used, bought=made.bought, ceded=made.ceded, consumed=made.consumed,
         stock=stock, delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
-        finished=finished, pipe=under_way, usable=room, binds=rates.argmin(0),
+        finished=finished, brought=came, pipe=under_way, usable=room, binds=rates.argmin(0),
         spot=c.spot, price=c.price, trail=c.trail, effort=m_world, paid_by=c.paid,
         earned=c.hours * c.mean, revenue=flows.revenue, running=flows.running, tax=flows.tax,
         interest=flows.interest, repaid=flows.repaid, ahead=flows.ahead, outside=flows.outside,
@@ -158,6 +163,14 @@ def _funders_flow(xp: Any, t: int, p: Params, w: finance.Means) -> Any:
     pledge's own pace that limit what may be ordered: (P,)."""
     short = (w.outside < 0.999 * p.pledge[t]) & (p.active[t] > 0)
     return xp.where(short, xp.minimum(p.money.limit[t].sum(0), w.left.sum(0)), 1e30)
+
+
+def _brought(ch: Chain, t: int, p: Params, like: Any) -> tuple[Any, Any]:
+    """Capacity of the founders' sites that came in this quarter, and that comes within the time for
+    which sites are prepared, (R, P) as `like` each: paid as it comes, owed before."""
+    before = p.brought[max(t - 1, 0)]
+    later = p.brought[min(t + ch.site_lead, p.brought.shape[0] - 1)]
+    return p.brought[t] - before + 0.0 * like, later - p.brought[t] + 0.0 * like
 
 
 def _earns(xp: Any, t: int, p: Params, a: finance.Accounts) -> Any:
