@@ -15,7 +15,7 @@ import oblea
 from oblea.service import evidence_shares
 
 
-def ranking(paths: int = 512) -> list[tuple[float, str, str]]:
+def ranking(paths: int = 1024) -> list[tuple[float, str, str]]:
     """(share, number, fact) of every fact that is not primary, largest first, each fact once."""
     sc = oblea.load("seven-trillion")
     best: dict[str, tuple[float, str]] = {}
@@ -27,7 +27,7 @@ def ranking(paths: int = 512) -> list[tuple[float, str, str]]:
     return sorted(((*best[f], f) for f in weak), key=lambda x: (-x[0], x[2]))
 
 
-def main(most: str = "20", paths: str = "512") -> None:
+def main(most: str = "20", paths: str = "1024") -> None:
     facts = oblea.load("seven-trillion").evidence
     for share, key, name in ranking(int(paths))[: int(most)]:
         f = facts.fact(name)

@@ -264,6 +264,13 @@ def test_a_workbook_in_spanish_and_files_that_exist(run, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["r.xlsx"]
 
 
+def test_a_workbook_of_an_older_world_has_a_chip_of_its_own(tmp_path):
+    old = oblea.run("seven-trillion-2024", paths=4, quick=True, workers=1)
+    sheet = openpyxl.load_workbook(old.to_excel(tmp_path / "x.xlsx"))["Gigawatt"]
+    named = " ".join(str(c.value) for row in sheet.iter_rows() for c in row)
+    assert "products.h100.power" in named and "rubin" not in named
+
+
 # Folders
 
 def test_runs_on_the_command_line(folder, tmp_path):

@@ -106,6 +106,21 @@ def test_no_confident_verdict_on_a_trap(trap):
         assert x.get("why") in REASONS or x["now"]["code"] in trap["fine"], x
 
 
+@pytest.mark.parametrize("text", yaml.safe_load((TEXTS / "chance.yaml").read_text("utf-8")))
+def test_a_number_that_agrees_by_chance_is_not_judged_for_sure(text):
+    done = check_text(text)
+    assert all(x.get("why") in REASONS or x["unread"] for x in done["items"])
+    shown = render(done, done["lang"])
+    for x in done["items"]:
+        assert all(w in shown for w in x.get("unread", []))
+
+
+def test_what_is_wholly_read_is_judged_for_sure():
+    done = check_text("Taiwan makes 92 % of the world's advanced chips.")
+    assert done["items"][0]["unread"] == []
+    assert "1 of them with every word read" in render(done, "en")
+
+
 @pytest.mark.parametrize(("text", "lang", "value", "kind"), [
     ("7 billones de dólares", "es", 7e12, "USD"), ("$7 billion", "en", 7e9, "USD"),
     ("7 mil millones de dólares", "es", 7e9, "USD"), ("US$1.4 trillion", "en", 1.4e12, "USD"),

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def oblea(*args, cwd, **kwargs):
-    return subprocess.run([sys.executable, "-m", "oblea.cli.main", *args], cwd=cwd, text=True,
+    return subprocess.run([sys.executable, "-m", "oblea", *args], cwd=cwd, text=True,
                           capture_output=True, timeout=120, **kwargs)
 
 

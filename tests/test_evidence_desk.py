@@ -217,7 +217,7 @@ def test_nothing_is_used_that_is_not_there():
 def spread():
     from oblea.service import evidence_shares
 
-    return evidence_shares(paths=512)
+    return evidence_shares()
 
 
 def test_shares_of_a_known_case():
@@ -227,12 +227,15 @@ def test_shares_of_a_known_case():
     sc = oblea.load("seven-trillion")
     x = uniforms(1, "newcomer.share", 1024)
     noise = np.random.default_rng(0).random(1024)
-    got = shares(sc, 1, {"own": x, "both": x + uniforms(1, "resale.share", 1024), "noise": noise})
+    got = shares(sc, 1, {"own": x, "both": x - uniforms(1, "response", 1024), "noise": noise})
     assert got["first"][0]["key"] == "newcomer.share"
     assert got["outcomes"]["own"]["grades"]["derived"] == pytest.approx(1.0, abs=0.05)
     both = got["outcomes"]["both"]["grades"]
     assert both["derived"] == pytest.approx(0.5, abs=0.1)
     assert both["assumption"] == pytest.approx(0.5, abs=0.1)
+    assert got["outcomes"]["both"]["rest"] == pytest.approx(0.0, abs=0.05)
+    with pytest.raises(ValueError, match="128 futures"):
+        shares(sc, 1, {"own": x[:128]})
     for g in GRADES:
         x = got["outcomes"]["noise"]
         assert abs(x["grades"][g]) <= 4 * x["se"][g] + 1e-9
@@ -244,13 +247,25 @@ def test_nothing_bare_carries_the_verdict(spread):
         assert sum(x["grades"].values()) + x["rest"] == pytest.approx(1.0)
     assert len(spread["first"]) == 10
     sc = oblea.load("seven-trillion")
-    for f in spread["first"]:  # an assumption is not dressed as a source
-        assert (f["grade"] == "assumption") == (f["range"] == "judgement")
+    for f in spread["first"]:  # none is chosen; an assumption is not dressed as a source
+        assert f["range"] in ("fact", "estimate") and f["grade"] != "assumption", f
         n = sc.numbers[f["key"]]
-        if f["range"] == "fact":
-            seen = [units.convert(x, g.unit, n.unit) for g in map(sc.evidence.fact, n.facts)
-                    if g.unit == n.unit for x in (g.low, g.value, g.high) if x is not None]
-            assert min(seen) <= n.low * 1.001 and max(seen) >= n.high * 0.999, f
+        if f["range"] == "fact" and n.points is None:
+            seen = [x * (0.01 if g.unit.startswith("%") else 1.0)
+                    for g in map(sc.evidence.fact, n.facts)
+                    if g.unit.split("/")[0] in ("%", "ratio", "year")
+                    for x in (g.low, g.value, g.high) if x is not None]
+            assert min(seen) <= n.low * 1.005 and max(seen) >= n.high * 0.995, f
+
+
+def test_a_series_is_judged_at_its_end():
+    """Ends of 2030, in dollars of 2027: 900 billion times .38 is above Statista's 356 of 2030,
+    times .36 below it; facts of other years do not count."""
+    from oblea.analysis.shares import precedent
+
+    for low, kind in ((0.38, "fact"), (0.36, "cited")):
+        sc = oblea.load("seven-trillion", sets=[f"market.users.low={low}"])
+        assert precedent(sc, sc.numbers["market.users"]) == kind
 
 
 def test_a_range_beyond_its_facts_is_judged(tmp_path):
@@ -270,7 +285,7 @@ def test_a_range_beyond_its_facts_is_judged(tmp_path):
 
 def test_the_ranking_of_sources_names_what_is_not_primary(tmp_path):
     file = Path(__file__).parents[1] / "examples" / "rank_sources.py"
-    done = subprocess.run([sys.executable, str(file), "5", "64"], cwd=tmp_path, text=True,
+    done = subprocess.run([sys.executable, str(file), "5", "1024"], cwd=tmp_path, text=True,
                           capture_output=True, timeout=120)
     rows = [x.split() for x in done.stdout.splitlines()[::2]]
     assert len(rows) == 5, done.stderr
@@ -291,7 +306,7 @@ def test_a_bare_number_that_matters_fails(tmp_path):
     (tmp_path / "bare.yaml").write_text(
         "extends: seven-trillion\nname: bare\n"
         "newcomer: {share: {value: 9 %, low: 3 %, high: 25 %}}\n")
-    done = cli("evidence", "share", "--scenario", "bare.yaml", "--paths", "256", cwd=tmp_path)
+    done = cli("evidence", "share", "--scenario", "bare.yaml", "--paths", "800", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert cli("evidence", "share", "--scenario", "reference", cwd=tmp_path).returncode == 2
 

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
+from oblea.analysis.outcome import absorbed, delivered
+from oblea.chain import founders
 from oblea.chain.cases import Case, stack
 from oblea.chain.index import index
-from oblea.chain.params import compile_params, sites_brought
+from oblea.chain.params import compile_params
 from oblea.errors import InputErrors
 from oblea.scenario import load
 from oblea.simulate import decide, ration
+from oblea.simulate.founders import arrive, held
 from oblea.simulate.run import simulate
 from oblea.simulate.state import Outputs, start
 
@@ -19,50 +22,45 @@ BARE = ("newcomer.share=0 %", "resale.share=0 %/year")
 def compiled():
     sc = load("stargate", ("programme.brings=10 %",))
     ch = index(sc)
-    return sc, ch, compile_params(sc, ch, stack([Case("x", 1)]), 1, median=True)
+    return ch, compile_params(sc, ch, stack([Case("x", 1)]), 1, median=True)
 
 
 def test_sites_by_hand(compiled):
     """h = .1, 60 of the world's 100 GW where the programme builds: a sixth of what is added there
-    in the term, nothing before it or elsewhere."""
-    _, ch, _ = compiled
-    h, halls = np.array([0.1]), list(ch.hall_rows)
+    in the term, nothing before it or elsewhere; with 5 GW there, all that is added."""
+    ch, _ = compiled
+    here, there = ch.hall_rows[:2]
     given, region = np.zeros((40, len(ch.rows), 1)), np.zeros((len(ch.rows), 1))
-    here, there = halls[:2]
     given[:, here, 0] = np.minimum(np.arange(40) * 6.0, 60.0)
     given[10:, there, 0] = 40.0
     region[here] = 1.0
-    part, came = sites_brought(ch, given, region, h)
-    assert part[here, 0] == pytest.approx(1 / 6) and part[there, 0] == 0.0
-    in_term = given[ch.end - 1, here, 0] - given[ch.start - 1, here, 0]
-    assert came[-1, here, 0] == pytest.approx(in_term / 6)
-    assert came[ch.start - 1, here, 0] == 0.0 and came[:, there].max() == 0.0
+    came = founders.sites(ch, given, region, np.array([0.1]))
+    assert came[ch.start, here, 0] == pytest.approx(1.0)
+    added = given[ch.end - 1, here, 0] - given[ch.start - 1, here, 0]
+    assert came.sum() == pytest.approx(added / 6)
+    assert came[: ch.start].max() == came[ch.end :].max() == 0.0
+    given[:, here] /= 12.0
+    came = founders.sites(ch, given, region, np.array([0.5]))
+    assert came[ch.start, here, 0] == pytest.approx(0.5)
 
 
 def test_chips_by_hand(compiled):
-    """All sold, 1,000 GB and 50 wafers, a GW takes 100 GB and 10 wafers: 1 GW by memory, .5 by
-    wafers; contracts in force are in proportion."""
-    _, ch, p = compiled
-    t, shape = ch.start, p.need.shape
-    need, output = np.zeros(shape), np.zeros_like(p.output)
-    hbm, cowos = ch.commodities.index("hbm"), ch.commodities.index("cowos")
-    need[:, 1, hbm], need[:, 1, cowos] = 100.0, 10.0
-    output[:, hbm], output[:, cowos] = 1000.0, 50.0
-    capacity = np.zeros((2, len(ch.rows), 1))
-    for c in (hbm, cowos):
-        capacity[0, ch.producers[c][0]] = 1.0
-    p = p._replace(need=need, output=output, ai_share=np.ones_like(p.ai_share),
-                   sold=np.ones_like(p.sold), given=np.zeros_like(p.given))
-    gw = decide.founders_chips(np, ch, t, 0, p, capacity)[:, 0]
-    assert gw[hbm] == pytest.approx(1.0) and gw[cowos] == pytest.approx(0.5)
-    parts = decide.in_force(np, ch, t, p, capacity)[:, :, 0]
-    assert parts[:4, hbm] == pytest.approx(50.0) and parts[:4, cowos] == pytest.approx(5.0)
-    assert parts[4].max() == 0.0
+    """h = .1, 40 % sold, s = .3, resale .05: the founders hold .04; of the rest a newcomer may have
+    .3 x .6, and .05 of what is left then. What has no book is theirs by h."""
+    ch, p = compiled
+    p = p._replace(sold=np.full_like(p.sold, 0.4), newcomer=np.full_like(p.newcomer, 0.3),
+                   resale=np.full_like(p.resale, 0.05))
+    c, servers = ch.commodities.index("hbm"), ch.booked.index(False)
+    ours = held(np, ch, ch.start, p, ch.start)
+    assert ours[c, 0] == pytest.approx(0.04) and ours[servers, 0] == pytest.approx(0.1)
+    share = decide.shares(np, ch, ch.start, p)[c, 0]
+    assert share == pytest.approx(0.18 + 0.05 * (1 - 0.18 - 0.04))
+    assert held(np, ch, ch.end, p, ch.end).max() == 0.0
 
 
 def test_slots_by_hand(compiled):
     """10 slots, 4 unsold, s = .3, b = .1, resale .05: own 1.8, within reach 1.8 + .05 x 8.2."""
-    _, ch, p = compiled
+    ch, p = compiled
     e, t = ch.pools.index("turbines"), ch.start
     s = start(ch, p)
     p = p._replace(newcomer=np.full_like(p.newcomer, 0.3), pool_resale=np.full(1, 0.05),
@@ -71,29 +69,39 @@ def test_slots_by_hand(compiled):
     s = s._replace(free=np.full_like(s.free, 10.0))
     assert p.brings_pool[e, 0] == pytest.approx(0.1)
     assert p.brings_pool[ch.pools.index("euv"), 0] == 0.0
-    assert p.brings_pool[ch.pools.index("grid_us"), 0] > 0.1 > 0.0 == p.brings_pool[
-        ch.pools.index("grid_gulf"), 0]
     assert ration.within_reach(np, t, p, s).sum() == pytest.approx(1.8 + 0.05 * 8.2)
     assert ration.within_reach(np, ch.end, p, s).sum() == 0.0
 
 
+def test_a_site_to_come_is_under_way_once_and_its_hall_is_not_ordered_again(compiled):
+    ch, p = compiled
+    s, came, coming = arrive(np, ch, ch.start, p, start(ch, p))
+    planned = s.built[1] + s.under_way[1]
+    assert np.array_equal(planned, came + coming)
+    halls = sum(planned[hall] for _, hall, _ in ch.sites)
+    assert decide.site_works(np, ch, planned, 0.0 * halls) == pytest.approx(halls, rel=0.01)
+    cost = np.ones_like(planned)
+    assert (decide.halls_due(np, ch, planned, cost) <= 0.01 * halls).all()
+    assert arrive(np, ch, ch.start - 1, p, start(ch, p))[2].max() == 0.0
+
+
 def test_all_of_the_book_and_no_more():
-    """h = 1 and nothing for a newcomer: the programme holds what was sold, and the world wants
-    nothing in the term."""
+    """h = 1 and nothing for a newcomer: the programme holds what was sold and the world wants
+    nothing in the term; all that is dated where it builds is the programme's."""
     sc = load("stargate", (*BARE, "programme.brings=100 %", "programme.pledge=1000 trillion USD"))
     ch = index(sc)
     p = compile_params(sc, ch, stack([Case("x", 4)]), 1)
-    t, leads = ch.start, np.array(ch.book_lead)
-    sold = p.sold[t + leads, np.arange(len(leads))]
+    world = compile_params(sc, ch, stack([Case("x", 4, pledge=0.0)]), 1)
     booked = np.array(ch.booked)
-    assert np.array_equal(decide.sold_to_founders(np, ch, t, p), sold)
-    assert decide.shares(np, ch, t, p)[booked].max() == 0.0
+    assert np.array_equal(held(np, ch, ch.start, p, ch.start)[booked], p.sold[ch.start, booked])
+    assert decide.shares(np, ch, ch.start, p)[booked].max() == 0.0
     assert p.demand[ch.start:ch.end].max() == 0.0 < p.demand[ch.end].min()
-    rows, us = list(ch.hall_rows), ch.hall_rows[0]
-    came = p.brought[-1, us]
-    assert came == pytest.approx((p.given + p.brought)[ch.end - 1, us]
-                                 - (p.given + p.brought)[ch.start - 1, us])
-    assert p.brought[:, rows[1:]].max() == 0.0
+    np.testing.assert_allclose(p.given + p.brought.cumsum(0), world.given + 0.0 * p.given,
+                               rtol=1e-9, atol=1e-12)
+    us = ch.hall_rows[0]
+    assert p.brought[:, us].sum(0) == pytest.approx(
+        (world.given[ch.end - 1, us] - world.given[ch.start - 1, us]) * np.ones(4))
+    assert p.brought[:, list(ch.hall_rows[1:])].max() == 0.0
 
 
 def test_a_pledge_brings_no_more_than_it_pays_for():
@@ -121,9 +129,24 @@ def test_nothing_brought_is_the_model_without_it_bit_for_bit():
             assert np.array_equal(world.case("x", name), plain.case("x", name)), name
 
 
-def test_more_brought_absorbs_and_fills_more():
-    from oblea.analysis.outcome import absorbed, delivered
+def test_what_comes_to_the_programme_is_taken_from_the_world():
+    """Sites exactly; compute in service of the two together as in the world without it, but for
+    what a newcomer's share and prices move."""
+    r = simulate(load("stargate"), [Case("x", 32), Case("without", 32, pledge=0.0)])
+    dated = [r.case(k, "capacity").sum(1) - r.case(k, "finished").sum(1).cumsum(0)
+             for k in ("x", "without")]
+    np.testing.assert_allclose(*dated, rtol=1e-9, atol=1e-9)
+    both, world = (r.case(k, "gw")[r.chain.end - 1].sum(0) for k in ("x", "without"))
+    assert both.mean() == pytest.approx(world.mean(), rel=0.02)
 
+
+def test_chips_without_room_stay_the_worlds():
+    """No sites of its own or its founders': it draws none of their chips."""
+    sc = load("stargate", (*BARE, "programme.regions.us=0", "programme.regions.gulf=0"))
+    assert simulate(sc, [Case("x", 4)]).case("x", "bought").max() == 0.0
+
+
+def test_more_brought_absorbs_and_fills_more():
     runs = [simulate(load("stargate", (f"programme.brings={h} %",)), [Case("x", 48)])
             for h in (0, 3, 6, 9, 12, 15)]
     for measure in (absorbed, delivered):

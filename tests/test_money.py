@@ -683,18 +683,15 @@ def test_a_larger_purse_absorbs_more():
     """With its money certain, and prices and the world's capex that do not answer to it: the mean
     never falls.
 
-    Single futures may: orders are placed at what can be seen, a larger purse places some of them
-    earlier, and what the world then takes is no longer there. Of 256 futures 6 lost up to 1.4 %
-    from 1 to 2 trillion, 32 up to 4.2 % from 2 to 3.5, 5 up to .02 % from 3.5 to 7: more is a
-    change.
+    Single futures may, a little: `tests/test_purse.py` says why. Of 512 futures 1, 1, 1, 2 and 0
+    fall, by up to .13, .10, .01, .07 and 0 %: more is a change.
     """
-    r = by_pledge(("tranches", "sponsor", "funders", "elasticity", "returns"), 48)
+    r = by_pledge(("tranches", "sponsor", "funders", "elasticity", "returns"), 128)
     paid = [absorbed(r, f"{x}") for x in SIZES]
     for small, large in pairwise(paid):
         assert large.mean() >= small.mean()
-        assert (large / small).min() > 0.97
-        assert (large < small * (1 - TOL)).mean() < 0.25
-    assert (paid[-1] / paid[-2]).min() > 0.998
+        assert (large / small).min() > 0.998
+        assert (large < small * (1 - TOL)).mean() < 0.02
 
 
 def test_a_larger_pledge_absorbs_hardly_less_and_never_a_larger_share():

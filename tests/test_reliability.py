@@ -16,7 +16,7 @@ from oblea import scenario
 from oblea.analysis.backtest import Series, _score, curve, held, together
 from oblea.analysis.foreseen import NAMED, foreseen
 from oblea.analysis.revision import revisions
-from oblea.estimates import estimate
+from oblea.estimates import TooFewRows, estimate
 from oblea.evidence import load
 from oblea.report.backtest import forecasts_markdown, revisions_markdown
 from oblea.report.reliability import LEFT, SIZE, TOP, picture
@@ -153,11 +153,12 @@ def test_the_page_holds_the_revisions_and_what_the_prose_says(done):
     page = (ROOT / "docs" / "backtest.md").read_text("utf-8")
     assert revisions_markdown(done) in page
     flat = " ".join(page.split())
-    early, late = (a["summary"] for a in done)
+    first, early, late = (a["summary"] for a in done)
     p = lambda x: f"{100 * x:.0f}"  # noqa: E731
     three = lambda s: ", ".join(p(s["reliability"][k]) for k in ("0.5", "0.8", "0.95"))  # noqa: E731
     assert f"held {three(late)} % of the outcomes from the end of 2024" in flat
     assert f"and {three(early)} % of the outcomes from the end of 2023" in flat
+    assert f"and {three(first)} % of the outcomes from the end of 2022" in flat
     assert (f"in {late['nearer']} of {late['of']} series from 2024, in {early['nearer']} of "
             f"{early['of']} from 2023") in flat
     by = {s["series"]: s for s in late["series"]}
@@ -165,6 +166,10 @@ def test_the_page_holds_the_revisions_and_what_the_prose_says(done):
     assert f"2025 are {cowos} % off, logic wafers {logic} %, HBM dollars {hbm} %" in flat
     aim = [p(by[k]["error"]) for k in ("nvidia", "cowos", "hbm")]
     assert f"is **not met**: {aim[0]}, {aim[1]} and {aim[2]} %" in flat
-    factors = [estimate("ai_forecast_error", load(), a["day"]).high for a in done]
+    factors = [estimate("ai_forecast_error", load(), a["day"]).high for a in done[1:]]
+    with pytest.raises(TooFewRows):
+        estimate("ai_forecast_error", load(), done[0]["day"])
+    own = scenario.load(done[0]["vintage"]).common.error.high
+    assert f"a factor of {own:.2f} either way" in flat
     assert f"a factor of {factors[0]:.1f} either way at the end of 2023" in flat
     assert f"of {factors[1]:.1f} at the end of 2024" in flat

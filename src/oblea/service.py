@@ -205,7 +205,11 @@ def evidence_shares(scenario: str = "seven-trillion", *, evidence: Path | None =
     if not sc.programme.pledge.value:
         raise InputErrors([Problem("evidence share", None, "--scenario", f"{sc.name} has no plan, "
                                    "hence no verdict")])
-    r = simulate(sc, [Case("with", max(paths, 64))], seed, workers=os.cpu_count() or 1,
+    least = 2 * sum(n.shape != "fixed" for n in sc.numbers.values())
+    if paths < least:
+        raise InputErrors([Problem("--paths", None, "", f"found {paths}; at least {least}, twice "
+                                   "the numbers that have a range")])
+    r = simulate(sc, [Case("with", paths)], seed, workers=os.cpu_count() or 1,
                  keep=HEADLINES, beside=KEPT)
     return {"scenario": sc.name} | shares(sc, seed, {
         "absorbed": absorbed(r, "with"), "delivered": delivered(r, "with"),

@@ -10,6 +10,7 @@ from .. import __version__
 from ..chain.cases import Case
 from ..chain.mechanisms import GROUPS
 from ..chain.money import price_index
+from ..dates import ORIGIN
 from . import drivers, fits, gap, levers, money
 from . import headline as h
 from .outcome import absorbed, delivered, pledged, raisable, tests, value, word
@@ -37,12 +38,12 @@ def about(sc: Scenario, r: Trajectories, seed: int) -> dict[str, Any]:
         "version": __version__, "scenario": sc.name,
         "title": {"en": sc.title.en, "es": sc.title.es}, "futures": paths, "seed": seed,
         "evidence_newest": h.newest(sc), "overlay": sc.evidence.overlay, "pledge": pledge,
-        "first_year": r.chain.start // 4 + 2024,
-        "last_year": h.last(r) // 4 + 2024, "base_year": sc.base_year, "grades": h.grades(sc),
+        "first_year": r.chain.year(r.chain.start),
+        "last_year": r.chain.year(h.last(r)), "base_year": sc.base_year, "grades": h.grades(sc),
         "off": list(sc.without), "aim": sc.programme.aim,
         "in_service": h.in_service(sc, r, "with", "without"),
         "market": money.market(sc, r, "with"), "solvent": _solvent(sc, r),
-        "price_index": price_index(sc, np.arange(r.chain.quarters)).tolist(),
+        "price_index": price_index(sc, r.chain.calendar()).tolist(),
         "newcomer": [], "others": [], "without": None, "claim": None}
     if sc.programme.priced is not None and sc.programme.priced.value:
         answer["press"] = {"fabs": pledge / sc.programme.priced.value}
@@ -51,9 +52,10 @@ def about(sc: Scenario, r: Trajectories, seed: int) -> dict[str, Any]:
 
 def _solvent(sc: Scenario, r: Trajectories) -> dict[str, float]:
     """Price over full cost in the reference world, median, by year to the end of the base year."""
-    years = r.case("without", "price") / r.case("without", "full")
-    return {str(2024 + y): float(np.median(years[4 * y: 4 * y + 4]))
-            for y in range(r.chain.base // 4 + 1)}
+    ch, ratio = r.chain, r.case("without", "price") / r.case("without", "full")
+    years = ch.calendar() // 4
+    return {str(ORIGIN + y): float(np.median(ratio[years == y]))
+            for y in range(years[0], years[ch.base] + 1)}
 
 
 def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories) -> dict[str, Any]:

@@ -10,8 +10,8 @@ inside says whether the actual lies in the 80 % interval, rank is the share of f
 Beside ours: the growth of the last year carried on, a line through the logarithms of the last eight
 quarters (three years where only years are known), and published forecasts of the time. Baselines
 see actuals that were public on the day, a quarter's a quarter later, though on the record of today.
-The world of today is scored on the same rows (hindsight): what is left of an error with today's
-facts is no lack of knowledge, it is in the chain or in the actuals.
+The world of today is scored on the same rows (hindsight), from its own first quarter on: what is
+left of an error with today's facts is no lack of knowledge, it is in the chain or in the actuals.
 
 A record bears the date of production, sale, service, spending or a quote (`Series.basis`). Our
 quarter is that of the sale: an accelerator is counted, paid and put to use in the quarter in which
@@ -19,12 +19,15 @@ its vendor sells it. Parts are on record when they are used in production, so th
 stand in what is sold `parts_lead` later:
 
     ours(t) = (1 - f) used(t + k) + f used(t + k + 1),  k + f = parts_lead
+
+The record of the stock counts chips sold from 2022 on; a world that begins within two years of that
+has mostly older ones. Its stock is the record's own count on the day and what ours sells after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,11 +58,12 @@ TO_FACILITY = 1.65  # facility over chip power: 1.5 to 1.8 (note of ai_chip_powe
 LEVELS = (0.5, 0.8, 0.95)  # of the intervals whose reliability is shown
 CURVE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # drawn in the picture
 HORIZON = 6  # quarters after the day that are scored
+COUNTED = -8  # 2022Q1: the record of the stock holds what was sold from then on
 
 
 @dataclass(frozen=True)
 class Series:
-    """One thing that can be scored: its actuals by quarter index, and ours (T, P)."""
+    """One thing that can be scored: its actuals by quarter index, and ours (T, P) from `first`."""
 
     key: str
     unit: str
@@ -72,6 +76,8 @@ class Series:
     """Quarters from the end of a point to the day on which it is public."""
     basis: str = "sale"
     """What a quarter of the record dates: production, sale, stock, spending, shipment or quote."""
+    first: int = 0
+    """Quarter index of the first of ours."""
     given: bool = False
     """Whether the world of today takes the actual as its input: hindsight would say nothing."""
 
@@ -93,8 +99,9 @@ def backtests(days: Sequence[str], evidence: Evidence, *, paths: int = 256, seed
         sc = load(name, (), evidence)
         rows, hind = ([row for s in some for row in _score(s, evidence, day)]
                       for some in (series(sc), today))
-        for row, same in zip(rows, hind, strict=True):
-            row["hindsight"] = None if row["given"] else same["error"]
+        same = {(row["series"], row["at"]): row["error"] for row in hind if not row["given"]}
+        for row in rows:
+            row["hindsight"] = same.get((row["series"], row["at"]))
         facts = sorted({f for n in sc.numbers.values() for f in n.facts})
         newest = max((evidence.facts[f].known for f in facts), default="")
         out.append({"day": day, "vintage": name, "futures": paths, "rows": rows,
@@ -113,10 +120,10 @@ def _scored(e: Evidence) -> set[str]:
 
 def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int) -> list[Series]:
     """Everything with an actual. Sums of a quarter, stocks at its end, dollars of the day."""
-    e, t_ = sc.evidence, r.chain.quarters
+    e, dates = sc.evidence, r.chain.calendar()
     v = Values(sc, seed, np.arange(paths))
-    times = np.arange(t_) + 0.5
-    money = price_index(sc, np.arange(t_))[:, None]
+    times = dates + 0.5
+    money = price_index(sc, dates)[:, None]
     x = r.case("x", "deployed")[:, WORLD]
     parts = _by_product(sc, v, times)
     vendor = lambda who, what: sum(  # noqa: E731
@@ -133,6 +140,8 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     rent = r.case("x", "spot") * year_level(sc, m) * money
     contracts = {t: f.value for t, f in published(e).items()}
     sales, sold = _revenue(e), vendor({"nvidia"}, "price") * money
+    stock = _stock(e, "total_h100e")
+    power = {t: TO_FACILITY * mw / 1e3 for t, mw in _stock(e, "chip_tdp_mw").items()}
     made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
     lead = estimate("parts_lead", e).value
     part = lambda key, unit, column, ours: Series(  # noqa: E731
@@ -142,11 +151,11 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
         Series("amd", "H100e", 1, base["amd_h100e"], vendor({"amd"}, "bf16")),
         Series("amazon", "H100e", 1, base["trainium_h100e"], vendor({"amazon"}, "bf16")),
-        Series("stock", "H100e", 1, _stock(e, "total_h100e"), r.case("x", "h100e")[:, WORLD],
+        Series("stock", "H100e", 1, stock, counted(
+            r.case("x", "h100e")[:, WORLD], vendor(everyone, "bf16"), stock, r.chain.first),
                basis="stock"),
-        Series("gigawatts", "GW", 1, {t: TO_FACILITY * mw / 1e3 for t, mw in
-                                      _stock(e, "chip_tdp_mw").items()},
-               r.case("x", "gw")[:, WORLD], basis="stock"),
+        Series("gigawatts", "GW", 1, power, counted(
+            r.case("x", "gw")[:, WORLD], x, power, r.chain.first), basis="stock"),
         part("cowos", "wafer", "cowos_wafers", used[:, at("cowos")]),
         part("logic", "wafer", "logic_wafers", vendor(everyone, "logic")),
         part("hbm", "USD", "hbm_cost_usd", used[:, at("hbm")] * hbm_price * money),
@@ -157,9 +166,8 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("euv", "tool/year", 4, made, _yearly(supply), basis="shipment", given=True),
         Series("revenue_year", "USD/year", 4, yearly, _yearly(sold)),
     ]
-    for s in found:
-        s.published.update(foreseen(e, s.key, s.actual))
-    return found
+    return [replace(s, first=r.chain.first, published=foreseen(e, s.key, s.actual))
+            for s in found]
 
 
 def _by_product(sc: Scenario, v: Values, times: Array) -> dict[str, dict[str, Array]]:
@@ -241,6 +249,15 @@ def ahead(x: Array, lead: float) -> Array:
     return (1.0 - f) * x[at] + f * x[after]
 
 
+def counted(level: Array, sold: Array, record: dict[int, float], first: int) -> Array:
+    """A stock by quarter from `first` on (T, P), on the definition of its record.
+
+    >>> counted(np.full((2, 1), 9.0), np.full((2, 1), 2.0), {-5: 1.0}, -4)[:, 0].tolist()
+    [3.0, 5.0]
+    """
+    return level if first >= COUNTED + 8 else record[first - 1] + np.cumsum(sold, 0)
+
+
 def _yearly(x: Array) -> Array:
     """Sum of the four quarters that end with each: (T, P)."""
     total = np.cumsum(x, 0)
@@ -254,9 +271,10 @@ def _score(s: Series, e: Evidence, day: str) -> list[dict[str, Any]]:
     past = {t: y for t, y in s.actual.items() if t + s.late < first}
     rows = []
     for t, y in sorted(s.actual.items()):
-        if not first <= t < min(first + HORIZON, len(s.ours)) or y <= 0:
+        k = t - s.first
+        if not (first <= t < first + HORIZON and 0 <= k < len(s.ours)) or y <= 0:
             continue
-        x = s.ours[t]
+        x = s.ours[k]
         p10, p50, p90 = np.quantile(x, [0.1, 0.5, 0.9])
         rows.append({
             "series": s.key, "unit": s.unit, "basis": s.basis,

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..chain.index import PROGRAMME
-from ..dates import quarter_name
 from ..errors import InputErrors
 from ..scenario.diff import between, changed, text_at
 from . import gap
@@ -85,7 +84,7 @@ def _term(sc: Scenario) -> tuple[str, float | None]:
 
 def term(r: Trajectories) -> list[str]:
     """First and last quarter of a plan's term."""
-    return [quarter_name(r.chain.start), quarter_name(last(r))]
+    return [r.chain.name(r.chain.start), r.chain.name(last(r))]
 
 
 def comparable(differ: list[str], names: Iterable[str]) -> list[str]:

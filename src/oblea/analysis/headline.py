@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..chain.index import PROGRAMME, WORLD
-from ..dates import ORIGIN, month_text, quarter_name
+from ..dates import month_text
 from .outcome import last
 
 if TYPE_CHECKING:
@@ -48,13 +48,14 @@ def calendar(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
     titles += [(e, {"en": sc.pools[e].title.en, "es": sc.pools[e].title.es}) for e in ch.pools]
     titles.append(("pledge", {"en": "the plan's own pace", "es": "el propio ritmo del plan"}))
     binds, out = r.case(case, "binds"), []
-    for year in range(ch.start // 4, (last(r)) // 4 + 1):
-        q = [t for t in range(4 * year, 4 * year + 4) if ch.start <= t <= last(r)]
+    term = range(ch.start, last(r) + 1)
+    for year in range(ch.year(ch.start), ch.year(last(r)) + 1):
+        q = [t for t in term if ch.year(t) == year]
         codes, counts = np.unique(binds[q], return_counts=True)
         total = counts.sum()
         limits = [{"key": titles[int(k)][0], "title": titles[int(k)][1],
                    "share": float(n / total)} for k, n in zip(codes, counts, strict=True)]
-        out.append({"year": ORIGIN + year,
+        out.append({"year": year,
                     "limits": sorted(limits, key=lambda x: (-x["share"], x["key"]))})
     return out
 
@@ -75,7 +76,7 @@ def in_service(sc: Scenario, r: Trajectories, case: str, without: str) -> dict[s
     base_run = r.case(without, "h100e")[t].sum(0) * r.case(without, "run")
     rows.append({"key": "run", "unit": "FLOP", "programme": float(np.median(own)),
                  "additional": None, "without": float(np.median(base_run))})
-    return {"date": quarter_name(t), "rows": rows}
+    return {"date": r.chain.name(t), "rows": rows}
 
 
 def shares_taken(r: Trajectories, case: str) -> dict[str, float]:
@@ -100,7 +101,8 @@ def industry_year(r: Trajectories, without: str, pledge: float) -> Array:
     site = r.case(without, "unit_cost") - chips[:, PROGRAMME]
     spent = np.cumsum((x * chips[:, WORLD] + new * site)[r.chain.start:], 0)
     reached = spent >= pledge
-    return np.where(reached.any(0), ORIGIN + (reached.argmax(0) + r.chain.start) // 4, np.nan)
+    first = reached.argmax(0) + r.chain.start
+    return np.where(reached.any(0), r.chain.year(first), np.nan)
 
 
 def industry(r: Trajectories, without: str, pledge: float) -> dict[str, Any] | None:
@@ -108,7 +110,7 @@ def industry(r: Trajectories, without: str, pledge: float) -> dict[str, Any] | N
     year = industry_year(r, without, pledge)
     if not np.mean(~np.isnan(year)) > 0.95:
         return None
-    never = ORIGIN + r.chain.quarters // 4  # a year after the last: above all that are reached
+    never = r.chain.year(r.chain.quarters)  # a year after the last: above all that are reached
     p5, p50, p95 = np.quantile(np.where(np.isnan(year), never, year), [0.05, 0.5, 0.95],
                                method="nearest")
     return {"year": {"p5": int(p5), "p50": int(p50), "p95": int(p95)}}
@@ -121,7 +123,7 @@ def all_tools(sc: Scenario, r: Trajectories) -> float | None:
                   if e in s.uses and s.uses[e].share_of_capex is not None]
         if shares:
             total = sum(sc.pools[e].supply.at(t + 0.5) / 4.0
-                        for t in range(r.chain.start, last(r) + 1))
+                        for t in r.chain.calendar()[r.chain.start: last(r) + 1])
             return total / max(n.value or 0.0 for n in shares)
     return None
 

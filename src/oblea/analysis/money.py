@@ -9,7 +9,6 @@ import numpy as np
 from ..chain.index import PROGRAMME
 from ..chain.money import RUNOFF, price_index
 from ..chain.params import RECEIVERS
-from ..dates import quarter_name
 from .outcome import last, value
 from .returns import irr, npv
 
@@ -28,7 +27,7 @@ def funders(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
     """
     g = lambda name: r.case(case, name)  # noqa: E731
     t_ = r.chain.quarters
-    index = price_index(sc, np.arange(t_ + RUNOFF))[:, None]
+    index = price_index(sc, r.chain.calendar(t_ + RUNOFF))[:, None]
     hurdle = sc.finance.hurdle.value or 0.0
     called = g("called") * index[:t_, None]
     owed = g("debt")[-1] * index[t_ - 1]
@@ -41,6 +40,7 @@ def funders(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
              "grant": 0.0 * g("held"), "equity": g("distributed")}
     kinds = r.chain.funder_kinds
     so_far = called.cumsum(0)
+    begin = r.chain.first + r.chain.start + 0.5
     out = []
     for f, name in enumerate(r.chain.funders):
         kind = kinds[f]
@@ -58,8 +58,8 @@ def funders(sc: Scenario, r: Trajectories, case: str) -> list[dict[str, Any]]:
             "multiple": float(back.sum() / total) if total > 0 else None,
             "irr": float(rate[0]) if unique[0] else None,
             "required": None if spec.required is None else spec.required.value,
-            "could": float(sc.numbers[f"finance.funders.{name}.flow"].at(r.chain.start + 0.5)
-                            * spec.share.at(r.chain.start + 0.5))})
+            "could": float(sc.numbers[f"finance.funders.{name}.flow"].at(begin)
+                            * spec.share.at(begin))})
     return out
 
 
@@ -98,7 +98,7 @@ def needed(sc: Scenario, r: Trajectories, case: str) -> dict[str, Any] | None:
     if r.chain.aim != "compute":
         return None
     t_, first = r.chain.quarters, r.chain.start
-    index = price_index(sc, np.arange(t_ + RUNOFF))[:, None]
+    index = price_index(sc, r.chain.calendar(t_ + RUNOFF))[:, None]
     hurdle = sc.finance.hurdle.value or 0.0
     revenue = np.concatenate([r.case(case, "earned")[:, PROGRAMME], r.case(case, "runoff")[1]])
     gw = np.concatenate([r.case(case, "gw")[:, PROGRAMME], r.case(case, "runoff")[2]]) / 4.0
@@ -138,7 +138,7 @@ def market(sc: Scenario, r: Trajectories, case: str) -> dict[str, Any]:
     ratio = r.case(case, "price") / r.case(case, "full")
     q5, q50, q95 = np.quantile(ratio, [0.05, 0.5, 0.95], axis=-1)
     return {
-        "quarter": [quarter_name(t) for t in range(r.chain.quarters)],
+        "quarter": [r.chain.name(t) for t in range(r.chain.quarters)],
         "users": paid[:, 0].tolist(), "internal": paid[:, 1].tolist(),
         "investors": paid[:, 2].tolist(), "world": earned[:, 0].tolist(),
         "programme": earned[:, 1].tolist(), "price": r.case(case, "price").mean(-1).tolist(),
@@ -148,7 +148,7 @@ def market(sc: Scenario, r: Trajectories, case: str) -> dict[str, Any]:
 
 def accounts(sc: Scenario, r: Trajectories, case: str) -> dict[str, list[float]]:
     """Calendar dollars of each future to the horizon: money in = spent + held + returned."""
-    index = price_index(sc, np.arange(r.chain.quarters))[:, None]
+    index = price_index(sc, r.chain.calendar())[:, None]
     total = lambda *names: sum((r.case(case, n) * index).sum(0) for n in names)  # noqa: E731
     called = (r.case(case, "called").sum(1) * index).sum(0)
     return {

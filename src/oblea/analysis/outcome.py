@@ -59,7 +59,7 @@ def value(sc: Scenario, r: Trajectories, case: str) -> tuple[Array, Array]:
     after the horizon; worth = 1 + npv / present value of capital.
     """
     t_, first = r.chain.quarters, r.chain.start
-    index = price_index(sc, np.arange(t_ + RUNOFF))[:, None]
+    index = price_index(sc, r.chain.calendar(t_ + RUNOFF))[:, None]
     hurdle = sc.finance.hurdle.value or 0.0
     flow = np.concatenate([r.case(case, "free"), r.case(case, "runoff")[0]]) * index
     capital = npv(r.case(case, "spent") * index[:t_], hurdle, first)

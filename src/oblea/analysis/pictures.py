@@ -40,8 +40,8 @@ def pictures(sc: Scenario, r: Trajectories, worth: Array | None) -> dict[str, An
     if worth is not None:
         fans |= {"programme": with_[:, PROGRAMME], "additional": with_.sum(1) - base.sum(1)}
     return {
-        "date": [ORIGIN + (t + 1) / 4 for t in range(end)], "levels": list(LEVELS),
-        "first": ORIGIN + r.chain.start / 4,
+        "date": [ORIGIN + (t + 1) / 4 for t in r.chain.calendar(end).tolist()],
+        "levels": list(LEVELS), "first": ORIGIN + (r.chain.first + r.chain.start) / 4,
         "compute": {k: _quantiles(x[:end]) for k, x in fans.items()},
         "history": _history(e, sc.known_by), "forecasts": _forecasts(e, sc.known_by),
         "worth": None if worth is None else _histogram(worth),

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..chain.cases import Case
 from ..chain.index import PROGRAMME, WORLD
-from ..dates import quarter_name
 from .outcome import last
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def table(r: Trajectories) -> dict[str, Array]:
     at = np.indices((t_, owners, rows)).reshape(3, -1)
     p5, p95 = np.quantile(x, [0.05, 0.95], axis=-1)
     fabs = set(ch.fab_rows)
-    return {"quarter": np.array([quarter_name(t) for t in range(t_)])[at[0]],
+    return {"quarter": np.array([ch.name(t) for t in range(t_)])[at[0]],
             "owner": np.array(["world", "programme"])[at[1]],
             "stage": np.array([row.stage for row in ch.rows])[at[2]],
             "region": np.array([row.region for row in ch.rows])[at[2]],
@@ -55,4 +54,4 @@ def regions(sc: Scenario, r: Trajectories) -> dict[str, Any]:
         if any(sums.values()):
             rows.append({"key": key, "title": {"en": region.title.en, "es": region.title.es},
                          **sums})
-    return {"date": quarter_name(t), "rows": rows}
+    return {"date": ch.name(t), "rows": rows}

@@ -38,18 +38,20 @@ FIRST = -3  # 2023Q2, the first quarter whose installed base was mostly H100
 def rents(sc: Scenario) -> list[dict[str, Any]]:
     """By quarter: ours; what the engine's own installed base gives; and, where there is one, the
     published one-year contract with its range."""
-    m = compile_params(sc, index(sc), stack([Case("x", 1)]), 1, median=True).money
+    ch = index(sc)
+    m = compile_params(sc, ch, stack([Case("x", 1)]), 1, median=True).money
     base = _installed(sc)
     known, level = published(sc.evidence), year_level(sc, m)
     own = np.median(simulate(sc, [Case("x", ENGINE)], keep=("spot",)).case("x", "spot"), -1)
     rows = []
-    for t in sorted(k for k in base if FIRST <= k < len(m.full)):
+    for t in sorted(k for k in base if FIRST <= k < ch.first + len(m.full)):
         # Before the first quarter that is simulated the H100 was what one bought, at its cost.
-        pool, full = _pool(sc, m, t), m.full[max(t, 0)]
+        k = t - ch.first  # counted from it
+        pool, full = m.pool[k] if k >= 0 else _pool(sc, t), m.full[max(k, 0)]
         spot = float(spot_price(np, m, pool, full, m.hours * base[t])[0]
                      * price_index(sc, np.array([t]))[0])
         f = known.get(t)
-        engine = None if t < 0 else level * float(own[t] * price_index(sc, np.array([t]))[0])
+        engine = None if k < 0 else level * float(own[k] * price_index(sc, np.array([t]))[0])
         rows.append({"quarter": quarter_name(t), "ours": level * spot, "engine": engine,
                      "published": f.value if f else None, "low": f.low if f else None,
                      "high": f.high if f else None})
@@ -85,10 +87,8 @@ def _installed(sc: Scenario) -> dict[int, float]:
     return out
 
 
-def _pool(sc: Scenario, m: Money, t: int) -> Array:
-    """What users, owners and investors would pay in a quarter at full cost: (3, 1)."""
-    if t >= 0:
-        return m.pool[t]
+def _pool(sc: Scenario, t: int) -> Array:
+    """What users, owners and investors would pay at full cost before the run begins: (3, 1)."""
     v = Values(sc, 1, np.arange(1), median=True)
     at = np.array([t + 0.5])
     pool = np.stack([v.series(n, at)[0] / 4.0

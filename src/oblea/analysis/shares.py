@@ -1,17 +1,17 @@
 """How much of the spread of each verdict number comes from what is known how well.
 
-First-order share of a number: squared rank correlation of its draws with the outcome, less what
-chance alone would give,
+Ranks of the outcome are drawn as a line through the ranks of all k numbers' draws, all of mean 0
+and variance 1, so that the squared coefficient of a number is its share; of what noise alone gives
+it is relieved:
 
-    r^2 - (1 - r^2) / (n - 2)
+    y = X b + e    s2 = e'e / (n - k - 1)    v = s2 diag((X'X)^-1)    share = b^2 - v
 
-which is the adjusted coefficient of a line through two columns of ranks. Numbers are drawn
-independently, so that shares add up; what is left, one less their sum, is interaction, curvature
-and the error of the measure. A grade's share is the sum over its m numbers; its standard error
+A grade's share is the sum over its numbers, with standard error sqrt(sum 4 b^2 v + 2 v^2). What is
+left, one less the sum of all, is interaction, curvature and noise. Columns that are alike in pairs
+by chance, as even columns are a little more than random ones, do not count twice, as squared
+correlations would.
 
-    sqrt( 2 m / n^2 + sum 4 r^2 (1 - r^2)^2 / n )
-
-is that of squared correlations of noise, and of correlations that are none.
+By hand: y = (x1 + x2) / 2^.5 gives each a half.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import units
+from ..dates import ORIGIN
 from ..uncertainty.draws import uniforms
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 GRADES = ("primary", "second-hand", "derived", "recalled", "assumption", "bare")
 FIRST = 10
-SLACK = 0.001  # of an end: ends are written to two or three figures
+SLACK = 0.005  # of an end: ends are written to two figures
 
 
 def grade_of(sc: Scenario, n: Number) -> str:
@@ -44,10 +45,12 @@ def precedent(sc: Scenario, n: Number) -> str:
     its ends; `estimate` where it is a fit or its `how` names one; `cited` where it names facts that
     do not reach its ends, or are in another unit, so that the ends are chosen; else `judgement`.
 
+    A series is judged at its last point: its ends there against facts of that year, in its dollars.
+
     >>> from oblea.scenario import load
     >>> sc = load("seven-trillion")
     >>> [precedent(sc, sc.numbers[k]) for k in ("newcomer.share", "demand.capex",
-    ...                                         "market.eight_bit", "resale.share")]
+    ...                                         "operations.upkeep", "response")]
     ['fact', 'estimate', 'cited', 'judgement']
     """
     from ..estimates import names
@@ -59,10 +62,25 @@ def precedent(sc: Scenario, n: Number) -> str:
         return "estimate"
     if not n.facts:
         return "judgement"
-    seen = [x for f in n.facts for x in _ends(sc.evidence.fact(f), n.unit)]
-    spans = (n.points is None and n.low is not None and n.high is not None and bool(seen)
-             and min(seen) <= n.low + SLACK * abs(n.low) and max(seen) >= n.high - SLACK * n.high)
+    if n.low is None or n.high is None:
+        return "cited"
+    facts = [sc.evidence.fact(f) for f in n.facts]
+    at, year = 1.0, None
+    if n.points is not None:
+        when, last = n.points[-1]
+        year = str(ORIGIN + int(when // 4))
+        at = last * _dollars(sc, n.usd_years[-1])
+        facts = [f for f in facts if f.date.startswith(year)]
+    seen = [x * (_dollars(sc, int(year)) if year and "USD" in f.unit else 1.0)
+            for f in facts for x in _ends(f, n.unit)]
+    low, high = at * n.low, at * n.high
+    spans = seen and min(seen) <= low + SLACK * abs(low) and max(seen) >= high - SLACK * abs(high)
     return "fact" if spans else "cited"
+
+
+def _dollars(sc: Scenario, year: int | None) -> float:
+    """Dollars of the base year for one of `year`."""
+    return 1.0 if year is None else (1.0 + (sc.deflator.value or 0.0)) ** (sc.base_year - year)
 
 
 def _ends(f: Fact, unit: str) -> list[float]:
@@ -76,33 +94,42 @@ def _ends(f: Fact, unit: str) -> list[float]:
 def shares(sc: Scenario, seed: int, outcomes: dict[str, Array]) -> dict[str, Any]:
     """By outcome the share of each grade with its standard error, the rest, and the largest share
     of a bare number; `numbers`: the largest share of each; `first`: the numbers that matter most.
+
+    Raises:
+        ValueError: there are not twice as many futures as numbers with a range.
     """
     keys = [k for k, n in sc.numbers.items() if n.shape != "fixed"]
     size = len(next(iter(outcomes.values())))
-    draws = np.stack([_standard(uniforms(seed, k, size)) for k in keys])
+    if size < 2 * len(keys):
+        raise ValueError(f"{size} futures for {len(keys)} numbers; needed are {2 * len(keys)}")
+    draws = np.stack([_standard(uniforms(seed, k, size)) for k in keys], 1)
+    grades = np.array([grade_of(sc, sc.numbers[k]) for k in keys])
     out: dict[str, Any] = {"futures": size, "outcomes": {}}
     best: dict[str, float] = {}
     for name, x in outcomes.items():
-        r2 = (draws @ _standard(x) / size) ** 2 if x.std() > 0 else np.zeros(len(keys))
-        adjusted = r2 - (1 - r2) / (size - 2)
-        real = np.maximum(adjusted, 0.0)
-        by_grade = {g: 0.0 for g in GRADES}
-        for k, s in zip(keys, adjusted, strict=True):
-            by_grade[grade_of(sc, sc.numbers[k])] += float(s)
-            best[k] = max(best.get(k, -1.0), float(s))
-        counts = {g: [i for i, k in enumerate(keys) if grade_of(sc, sc.numbers[k]) == g]
-                  for g in GRADES}
+        b, v = _line(draws, _standard(x) if x.std() > 0 else np.zeros(size))
+        each = b**2 - v
+        best = {k: max(best.get(k, -1.0), float(s)) for k, s in zip(keys, each, strict=True)}
         out["outcomes"][name] = {
-            "grades": by_grade, "rest": 1.0 - sum(by_grade.values()),
-            "se": {g: float(np.sqrt(2 * len(own) / size**2 + np.sum(
-                4 * real[own] * (1 - real[own]) ** 2) / size)) for g, own in counts.items()},
-            "bare": max((float(s) for k, s in zip(keys, adjusted, strict=True)
-                         if sc.numbers[k].kind == "bare"), default=0.0)}
+            "grades": {g: float(each[grades == g].sum()) for g in GRADES},
+            "rest": 1.0 - float(each.sum()),
+            "se": {g: float(np.sqrt((4 * b**2 * v + 2 * v**2)[grades == g].sum()))
+                   for g in GRADES},
+            "bare": max(map(float, each[grades == "bare"]), default=0.0)}
     out["numbers"] = best
     first = sorted(best, key=lambda k: -best[k])[:FIRST]
     out["first"] = [{"key": k, "share": best[k], "grade": grade_of(sc, sc.numbers[k]),
                      "range": precedent(sc, sc.numbers[k])} for k in first]
     return out
+
+
+def _line(columns: Array, y: Array) -> tuple[Array, Array]:
+    """Coefficients of y on standardised columns (n, k), and the square of their standard errors."""
+    n, k = columns.shape
+    inverse = np.linalg.inv(columns.T @ columns)
+    b = inverse @ (columns.T @ y)
+    e = y - columns @ b
+    return b, float(e @ e) / (n - k - 1) * np.diag(inverse)
 
 
 def _standard(x: Array) -> Array:

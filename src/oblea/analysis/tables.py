@@ -9,7 +9,6 @@ import numpy as np
 
 from ..chain.index import PROGRAMME, WORLD
 from ..chain.money import RUNOFF, price_index
-from ..dates import quarter_name
 from . import headline as h
 from .outcome import absorbed, delivered, raisable, value
 
@@ -39,7 +38,7 @@ def middle(r: Trajectories) -> int:
 
 def _full(r: Trajectories) -> dict[str, Array]:
     t_, paths = r.chain.quarters, r.slices["with"].stop - r.slices["with"].start
-    out = {"quarter": np.repeat([quarter_name(t) for t in range(t_)], paths),
+    out = {"quarter": np.repeat([r.chain.name(t) for t in range(t_)], paths),
            "path": np.tile(np.arange(paths), t_)}
     for name in OWNED:
         for case, owner, o in (("with", "programme", PROGRAMME), ("with", "world", WORLD),
@@ -56,8 +55,8 @@ def _cash(sc: Scenario, r: Trajectories) -> dict[str, Array]:
     """Constant dollars by quarter; after the horizon what runs off is all that flows."""
     k, t_ = middle(r), r.chain.quarters
     none = np.zeros(RUNOFF)
-    index = price_index(sc, np.arange(t_ + RUNOFF))
-    out: dict[str, Array] = {"quarter": np.array([quarter_name(t) for t in range(t_ + RUNOFF)]),
+    index = price_index(sc, r.chain.calendar(t_ + RUNOFF))
+    out: dict[str, Array] = {"quarter": np.array([r.chain.name(t) for t in range(t_ + RUNOFF)]),
                              "index": index}
     for name in CASH:
         out[name] = np.concatenate([r.case("with", name)[..., k], none])
@@ -83,7 +82,7 @@ def _series(r: Trajectories) -> dict[str, Array]:
                                                   "p50", "p95", "mean")}
 
     def add(case: str, owner: str, name: str, x: np.ndarray) -> None:
-        rows["quarter"] += [quarter_name(t) for t in range(r.chain.quarters)]
+        rows["quarter"] += [r.chain.name(t) for t in range(r.chain.quarters)]
         for key, column in zip(("p5", "p50", "p95", "mean"), (
                 *np.quantile(x, [0.05, 0.5, 0.95], axis=-1), x.mean(-1)), strict=True):
             rows[key] += column.tolist()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dates import quarter_index
+from ..dates import ORIGIN, quarter_index, quarter_name
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -37,7 +37,8 @@ class Row:
 class Chain:
     """Index maps of a compiled scenario.
 
-    quarters: number of quarters simulated; first: index of the first (0 is 2024Q1);
+    quarters: number of quarters simulated; first: index of the first in the calendar (0 is
+    2024Q1); base, start, end: of the base date and of the programme's term, counted from the first;
     row_lead: quarters from start to full output of each row, at the medians; reporting: quarters
     until what was paid is expected in service;
     pool_lead, book_lead: quarters from order to delivery of a pool's slots and of a commodity;
@@ -45,6 +46,7 @@ class Chain:
     """
 
     quarters: int
+    first: int
     base: int
     regions: tuple[str, ...]
     stages: tuple[str, ...]
@@ -78,6 +80,18 @@ class Chain:
     funders: tuple[str, ...]
     funder_kinds: tuple[str, ...]
     reporting: int
+
+    def calendar(self, n: int | None = None) -> NDArray[np.int64]:
+        """Quarter indices of the first `n` quarters, those simulated if not said: (n,)."""
+        return np.arange(self.first, self.first + (self.quarters if n is None else n))
+
+    def name(self, t: int) -> str:
+        """Name of quarter `t` of the run."""
+        return quarter_name(self.first + t)
+
+    def year(self, t: int) -> int:
+        """Calendar year of quarter `t` of the run."""
+        return ORIGIN + (self.first + t) // 4
 
     @cached_property
     def horizon(self) -> int:
@@ -154,11 +168,13 @@ def index(sc: Scenario) -> Chain:
         if s.makes and s.book is not None:
             books[s.makes] = s.book.lead
     quarters = lambda number: ceil(number.value - 1e-9)  # noqa: E731
-    start = int(quarter_index(sc.programme.start))
-    years = [int(quarter_index(d) // 4) for d in (sc.start, sc.end)]
+    first = floor(quarter_index(sc.start))
+    since = lambda date: floor(quarter_index(date)) - first  # noqa: E731
+    start, count = since(sc.programme.start), since(sc.end) + 1
     return Chain(
-        quarters=int(quarter_index(sc.end)) + 1,
-        base=int(quarter_index(sc.base)),
+        quarters=count,
+        first=first,
+        base=since(sc.base),
         regions=regions,
         stages=stages,
         rows=rows,
@@ -208,7 +224,7 @@ def index(sc: Scenario) -> Chain:
         stage_of=tuple(stages.index(r.stage) for r in rows),
         needs_operator=tuple(s.operator for s in sc.stages.values()),
         aim=sc.programme.aim,
-        vintages=years[1] - years[0] + 2,
+        vintages=(count - 1) // 4 + 2,
         window=8,
         start=start,
         end=start + round(4 * sc.programme.term.value),

@@ -138,7 +138,7 @@ def compile_money(sc: Scenario, ch: Chain, v: Values, stack: Stack, *, chip_cost
     money: (T, P) of the pledge; fleet: (keep, adds, left) of the fleet that demand adds up to."""
     off, m, o, f = stack.off, sc.market, sc.operations, sc.finance
     t_, p_ = site.shape
-    times = np.arange(t_) + 0.5
+    times = ch.calendar() + 0.5
 
     def full(x: Array) -> Array:
         return np.broadcast_to(x, (p_,))
@@ -167,11 +167,10 @@ def compile_money(sc: Scenario, ch: Chain, v: Values, stack: Stack, *, chip_cost
         if stage.makes and (c := ch.commodities.index(stage.makes)) not in inputs:
             price[:, c] = v.series(stage.price, times)
     n = np.where(off["tranches"], 1.0, np.maximum(s(f.tranches), 1.0))
-    a = np.arange(t_ + RUNOFF, dtype=float)
     renew = 1.0 / s(m.tenor)
     quarters = lambda number: 1.0 / np.maximum(4.0 * s(number), 1.0)  # noqa: E731
     return Money(
-        index=price_index(sc, a),
+        index=price_index(sc, ch.calendar(t_ + RUNOFF)),
         pool=np.stack([np.broadcast_to(x, (t_, p_)) for x in pools], 1),
         bend=1.0 / s(m.elasticity),
         counted=np.stack([np.ones(p_), np.where(off["elasticity"], 0.0, 1.0)]),
@@ -180,7 +179,7 @@ def compile_money(sc: Scenario, ch: Chain, v: Values, stack: Stack, *, chip_cost
         worth=w, hours=hours / 4.0, running=running / 4.0, fall=-np.expm1(-fall),
         contracts=s(m.contracts), renew=renew, level=level_price(renew, capital / 4.0, fall / 4.0),
         smooth=1.0 / s(sc.demand.lag),
-        follow=(np.arange(t_) >= quarter_index(sc.demand.follows)).astype(float),
+        follow=(ch.calendar() >= quarter_index(sc.demand.follows)).astype(float),
         response=np.where(off["returns"], 0.0, s(sc.demand.response)),
         swing=np.log1p(s(sc.demand.swing)), keep=fleet[0], adds=fleet[1], left=fleet[2],
         pause=np.where(off["sponsor"], 0.0, s(f.covenant)),
@@ -214,8 +213,9 @@ def _limits(sc: Scenario, ch: Chain, v: Values, certain: Array, t_: int, p_: int
     funders = list(sc.finance.funders.values())
     ahead = round(sc.programme.ahead.value or 0.0)
     times = np.arange(t_) + 0.5
+    dates = ch.first + times
     limit = np.stack([np.broadcast_to(
-        v.series(f.flow, times) / 4.0 * np.minimum(v.series(f.share, times), 1.0), (t_, p_))
+        v.series(f.flow, dates) / 4.0 * np.minimum(v.series(f.share, dates), 1.0), (t_, p_))
         for f in funders], 1)
     limit = limit * ((times >= ch.start) & (times < ch.end))[:, None, None]
     total = np.cumsum(limit, 0)[-1]

@@ -56,7 +56,7 @@ def operator_limits(sc: Scenario, ch: Chain, v: Values, off: NDArray[np.bool_]
     wafers = np.maximum(age - build, 0.0)  # quarters since a licensee's first wafer
     low = np.minimum(v.scalar(op.utilisation_start), 1.0)
     use = np.minimum(low + (1.0 - low) * wafers / v.scalar(op.utilisation_quarters), 1.0)
-    base = min((sc.stages[ch.rows[r].stage].defects.at(ch.base) for r in fab
+    base = min((sc.stages[ch.rows[r].stage].defects.at(ch.first + ch.base) for r in fab
                 if sc.stages[ch.rows[r].stage].defects is not None), default=0.1)
     extra = v.scalar(op.licence_defects) * 0.5 ** (wafers / v.scalar(op.licence_halving))
     alpha, critical = v.scalar(sc.yields.alpha), v.scalar(sc.yields.critical)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from . import founders
 from .cases import Stack
 from .index import PHASES, PROGRAMME, WORLD, Chain
 from .money import Money, compile_money, price_index
@@ -36,9 +37,9 @@ class Params(NamedTuple):
     cost: Array  # (R, P) cost of building relative to the reference region
     amount: Array  # (E, R, P) pool units a unit of capacity takes
     given: Array  # (H, R, P or 1) the reference world's capacity that stands or is under way
-    brought: Array  # (H, R, P or 1) of it, what comes to the programme instead, cumulative
-    brings: Array  # (P,) share of the world's orders at the base date that the founders bring in
-    brings_pool: Array  # (E, P) the same of a pool's book, which may be that of one region
+    brought: Array  # (H, R, P or 1) of it, what founders bring to the programme in the quarter
+    brings: Array  # (P,) share of the world's orders that the founders bring in
+    brings_pool: Array  # (E, P) the same of a pool's book: of fab tools they hold none
     target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
     planned: Array  # (T, R) whether the reference world decides on starts of the row
     share: Array  # (R, P) weight of a row in the reference world's starts
@@ -60,7 +61,7 @@ class Params(NamedTuple):
     h100e_8bit: Array  # (T, O, P)
     h100e_cost: Array  # (T, P) USD of accelerators and servers for each H100e, programme's terms
     unit_cost: Array  # (T, P) USD a facility GW, all in, at the programme's terms
-    demand: Array  # (T, P) GW that the reference world wants to deploy in a quarter, founders' off
+    demand: Array  # (T, P) GW that the reference world wants to deploy, founders' share off
     hazard: Array  # (A, P) share of a vintage that retires in a quarter, by age in quarters
     life: Array  # (P,) quarters after which half of a vintage is gone
     refresh: Array  # (P,) performance per kW, new over old, at which old chips leave early
@@ -110,7 +111,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                    ) -> Params:
     """Arrays for the futures of `stack`; `median` puts every number at its median."""
     v = Values(sc, seed, stack.path, median=median, scale=stack.scale, at=stack.at)
-    t_all, t_run = np.arange(ch.horizon) + 0.5, np.arange(ch.quarters) + 0.5
+    t_all, t_run = ch.calendar(ch.horizon) + 0.5, ch.calendar() + 0.5
     h_, t_, p_ = ch.horizon, ch.quarters, stack.size
     off = stack.off
     stages = [sc.stages[s] for s in ch.stages]
@@ -175,13 +176,14 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     active = np.zeros(t_)
     active[ch.start:min(ch.end, t_)] = 1.0
     total = v.scalar(sc.programme.pledge) * stack.pledge
-    h = founders(sc, v, off, total, (demand * unit_cost)[active > 0].sum(0))
-    part, brought = sites_brought(ch, given, region, h)
-    own_demand = demand * (1.0 - h * active[:, None])
-    target, *fleet = _target(sc, ch, v, demand, own_demand, hazard, need, output, ai, stages)
-    last = [row.capacity.points[-1][0] if row.capacity.points else 0.0 for _, row, _ in rows]
+    spends = (demand * unit_cost)[active > 0].sum(0)
+    brings = founders.share(sc, v, off["founders-orders"], total, spends)
+    brought = founders.sites(ch, given, region, brings)
+    theirs = demand * (1.0 - brings * active[:, None])
+    target, *fleet = _target(sc, ch, v, demand, theirs, hazard, need, output, ai, stages)
+    last = [row.capacity.points[-1][0] if row.capacity.points else ch.first for _, row, _ in rows]
     planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
-                        for t in range(t_)], dtype=float)
+                        for t in ch.calendar()], dtype=float)
 
     # --- the programme
     prog = sc.programme
@@ -195,12 +197,12 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                     for q in range(count)), 1e-12)
     money = total * pace[:, None]
     if not prog.indexed:  # a pledge in dollars of its day buys less each year
-        money = money / price_index(sc, np.arange(t_))[:, None]
+        money = money / price_index(sc, ch.calendar())[:, None]
     ahead = round(prog.ahead.value)
     released = np.cumsum(money, 0)[np.minimum(np.arange(t_) + ahead, t_ - 1)]
     released[: ch.start] = 0.0
     s_max = np.where(np.isnan(stack.newcomer), v.scalar(sc.newcomer.share), stack.newcomer)
-    years = (t_all - ch.start) / 4.0
+    years = (t_all - ch.first - ch.start) / 4.0
     late = (years[:, None] - v.scalar(sc.newcomer.half_time)) / v.scalar(sc.newcomer.width)
     curve = s_max / (1.0 + np.exp(np.clip(-late, -500.0, 500.0)))
     curve = np.where(off["newcomer"], 1.0, np.minimum(curve, 1.0))
@@ -213,8 +215,9 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         return np.stack([_full(read(table[s]) if s in table else 0.0, (p_,)) for s in ch.stages])
 
     return Params(
-        rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given - brought,
-        brought=brought, brings=h, brings_pool=_pools_brought(sc, ch, h, part), target=target,
+        rate=rate, pay=pay, capex=capex, cost=cost, amount=amount,
+        given=given - np.cumsum(brought, 0), brought=brought, brings=brings,
+        brings_pool=founders.books(ch, brings), target=target,
         planned=planned, share=share, supply=supply, slots=slots, open=open_,
         pool_resale=_full(np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0)),
                           (p_,)), newcomer=_full(curve, (h_, p_)),
@@ -222,7 +225,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         sold=sold, resale=resale, output=output, ai_share=ai, input=inp, at_most=at_most,
         need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8,
         h100e_cost=chip_cost[:, PROGRAMME] / h100e[:, PROGRAMME], unit_cost=unit_cost,
-        demand=_full(own_demand, (t_, p_)), hazard=hazard,
+        demand=_full(theirs, (t_, p_)), hazard=hazard,
         life=_full(4.0 * v.scalar(sc.fleet.life), (p_,)),
         refresh=_full(np.where(off["refresh"], UNLIMITED, v.scalar(sc.fleet.refresh)), (p_,)),
         response=_full(np.where(off["response"], 0.0, v.scalar(sc.response)), (p_,)),
@@ -254,48 +257,6 @@ def _spread(ch: Chain, region: Array, share: Array) -> Array:
         mine, world = region[rows].sum(0), share[rows].sum(0)
         out[rows] = np.where(mine > 0, region[rows] / np.maximum(mine, 1e-30),
                              share[rows] / np.maximum(world, 1e-30))
-    return out
-
-
-def founders(sc: Scenario, v: Values, off: dict[str, NDArray[np.bool_]], pledge: Array,
-             capex: Array) -> Array:
-    """Share h of the world's orders that the founders bring in: (P,).
-
-    No more than the pledge would pay for: h x the world's capex over the term <= pledge.
-    """
-    if sc.programme.brings is None:
-        return np.zeros(pledge.size)
-    h = np.minimum(v.scalar(sc.programme.brings), pledge / np.maximum(capex, 1.0))
-    return np.where(off["founders-orders"], 0.0, h)
-
-
-def sites_brought(ch: Chain, given: Array, region: Array, h: Array) -> tuple[Array, Array]:
-    """Founders' share of a row's dated additions in the term (R, P), and what has come (H, R, P).
-
-    The founders hold h of the world's sites, all of them where the programme builds: of a row
-
-        min(1, h (dated capacity of the stage, all regions) / (the same, the programme's regions)).
-
-    By hand: h = .1; 60 of 100 GW in the programme's one region: a sixth of what is added there.
-    """
-    part = np.zeros_like(region)
-    if not h.any():
-        return part, np.zeros((*given.shape[:2], 1))
-    for rows, kind in zip(map(list, ch.stage_rows), ch.kinds, strict=True):
-        if kind != "fab":
-            mine, stands = region[rows] > 0, given[-1, rows]
-            here = np.maximum((stands * mine).sum(0), 1e-30)
-            part[rows] = mine * np.minimum(1.0, h * stands.sum(0) / here)
-    added = np.maximum(np.diff(given, axis=0, prepend=given[:1]), 0.0)
-    added[: ch.start] = added[ch.end :] = 0.0
-    return part, np.cumsum(part * added, 0)
-
-
-def _pools_brought(sc: Scenario, ch: Chain, h: Array, part: Array) -> Array:
-    """Founders' share of the books of firm power (E, P); of fab tools they hold none."""
-    out = np.zeros((len(ch.pools), h.size))
-    for e, rows in ch.power_pools:
-        out[e] = h if sc.pools[ch.pools[e]].region is None else part[rows[0]]
     return out
 
 
@@ -368,7 +329,7 @@ def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]
     cost, bf16, fp8 = (np.zeros((t_, 2, p_)) for _ in range(3))
     n = len(ch.commodities)
     split = np.zeros((t_, n + len(RECEIVERS), p_))
-    since = (times - ch.start) / 4.0
+    since = (times - ch.first - ch.start) / 4.0
     after = v.scalar(sc.programme.own_design_after)
     others = v.series(sc.own_silicon, times)
     own = v.scalar(sc.programme.own_design) * np.clip(since[:, None] - after, 0.0, 1.0)
@@ -428,11 +389,11 @@ def _hazard(ages: Array, life: Array) -> Array:
     return 1.0 - left(ages[:, None] + 0.125) / left(ages[:, None] - 0.125)
 
 
-def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, own: Array, hazard: Array,
+def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, theirs: Array, hazard: Array,
             need: Array, output: Array, ai: Array, stages: list
             ) -> tuple[Array, Array, Array, Array]:
-    """Capacity of each stage that meets the reference world's demand one lead ahead; halls and
-    power its own, without what founders bring in, fabs all of it.
+    """Capacity of each stage that meets the reference world's demand one lead ahead: fabs all of
+    it, halls and power `theirs`, without what founders bring in.
 
     Fabs: need a quarter / (output x AI's share); halls and power: the fleet that demand adds up to
     after retirement. Both times a planning margin. Memory's own input (DRAM for HBM) is added to
@@ -456,12 +417,12 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, own: Array, hazar
     stay = 1.0 - hazard
     for t in range(t_):
         cohorts[: t + 1] *= stay[t + 4 : 3 : -1]  # cohort u is t - u + 4 quarters old
-        cohorts[t + 1] = own[t]
+        cohorts[t + 1] = theirs[t]
         fleet[t] = cohorts[: t + 2].sum(0)
     lead = {s: max((ch.row_lead[r] for r, row in enumerate(ch.rows) if row.stage == s),
                    default=0) for s in ch.stages}
     out, keep, adds = (np.zeros((t_, len(ch.stages), p_)) for _ in range(3))
-    total = np.cumsum(own, 0)
+    total = np.cumsum(theirs, 0)
     for s, stage in enumerate(stages):
         at = np.minimum(np.arange(t_) + lead[ch.stages[s]], t_ - 1)
         if stage.makes:
@@ -473,5 +434,5 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, own: Array, hazar
             adds[:, s] = total[at] - total
             keep[:, s] = np.maximum(fleet[at] - adds[:, s], 0.0) / np.maximum(fleet, 1e-30)
     before = np.concatenate([by_age[0][None], fleet[:-1]])
-    left = np.maximum(fleet - own, 0.0) / np.maximum(before, 1e-30)
+    left = np.maximum(fleet - theirs, 0.0) / np.maximum(before, 1e-30)
     return out, keep, adds, left

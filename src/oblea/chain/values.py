@@ -43,7 +43,7 @@ class Values:
         self._columns: dict[str, Array] = {}
         self._scalars: dict[int, tuple[Number, Array]] = {}
         self._deflator = sc.deflator.value or 0.0
-        self.base = quarter_index(sc.base)
+        self.base, self._first = quarter_index(sc.base), quarter_index(sc.start)
         c = sc.common
         self._moves = (*c.moves, *c.builds) if c else ()
         self._builds = tuple(c.builds) if c else ()
@@ -75,7 +75,7 @@ class Values:
     def _scalar(self, number: Number) -> Array:
         factor = self._in_base_dollars(number.usd_year) * self.scale.get(number.key, 1.0)
         if number.points is not None:
-            return self.series(number, np.array([0.5]))[0]
+            return self.series(number, np.array([self._first + 0.5]))[0]
         if number.shape == "fixed" or self.median:
             return np.atleast_1d(number.value * factor)
         return factor * quantile(

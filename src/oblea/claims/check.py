@@ -25,12 +25,16 @@ def check_text(text: str, *, on: str | None = None, evidence: Evidence | None = 
     """Every number of a text: what it speaks of, the verdict now and on the day `on`.
 
     Returns lang, on, and items in the order of the text: start, end, text, sentence, value, kind;
-    then either `why` (a key: not understood) or quantity, now and then (None without `on`).
+    then either `why` (a key: not understood) or quantity, now, then (None without `on`) and
+    `unread`: words beside the number that are not understood, so that the verdict stands only if
+    they change nothing.
     `rest` counts sentences without a number: they are not checked.
 
     >>> done = check_text("Taiwan makes 92 % of the world's advanced chips.")
     >>> done["items"][0]["now"]["code"], done["items"][0]["now"]["since"] is None
     ('outdated', False)
+    >>> check_text("92 % of Taiwan's engineers make advanced chips.")["items"][0]["unread"]
+    ['engineers']
     """
     evidence = evidence or load()
     items: list[dict[str, Any]] = []
@@ -78,13 +82,14 @@ def _judged(sentence: str, n: Found, alone: bool, q: Quantity, comparator: str, 
     now = judge(q, found, n.value, n.high, comparator, lacks)
     if now.code == "factor" and not 1 / FAR < (now.factor or 0.0) < FAR:
         return {"sentence": sentence, "why": "far"}
-    # A number that agrees, or did once, speaks for the reading; one that differs, or a bound that
-    # much would meet, does not.
+    # A number that agrees, or did once, speaks for the reading, though it may do so by chance; one
+    # that differs, or a bound that much would meet, does not.
+    unread = match.unread(sentence, n, q, alone)
     weak = now.code == "factor" or (now.code == "partly" and not lacks) or n.comparator != "about"
-    if weak and match.unread(sentence, n, q, alone):
+    if weak and unread:
         return {"sentence": sentence, "why": "doubt"}
     return {"sentence": sentence, "quantity": q.id, "comparator": comparator,
-            "caveat": lacks,
+            "caveat": lacks, "unread": unread,
             "now": as_dict(now),
             "then": None if then is None
             else as_dict(judge(q, then, n.value, n.high, comparator, lacks))}

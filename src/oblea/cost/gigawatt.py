@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ..chain.index import index
 from ..chain.products import owning, recipes
 from ..chain.values import Array, Values
 from ..errors import InputErrors, Problem, did_you_mean
@@ -102,7 +101,7 @@ def gigawatt(sc: Scenario, product: str, basis: str, *, paths: int = 1024, seed:
 
 def _quantities(sc: Scenario, product: str, basis: str, v: Values) -> dict[str, Any]:
     n_paths = len(v.paths)
-    at = np.array([index(sc).base + 0.5])
+    at = np.array([np.floor(v.base) + 0.5])
     book = recipes(sc, v, at, perfect=np.zeros(n_paths, bool))
     r = book[product]
     pue = v.scalar(sc.pue)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..chain.index import index
 from ..chain.products import owning, recipes
 from ..chain.values import Values
 
@@ -48,7 +47,7 @@ class Step:
 def steps(sc: Scenario, product: str, basis: str) -> tuple[list[Input], list[Step]]:
     """Inputs and formulas of one GW of `product` on `basis` (IT or facility)."""
     v = Values(sc, 1, np.arange(1), median=True)
-    at = np.array([index(sc).base + 0.5])
+    at = np.array([np.floor(v.base) + 0.5])
     r = recipes(sc, v, at, perfect=np.zeros(1, bool))[product]
     own = sc.products[product]
     one = lambda x: float(np.asarray(x).reshape(-1)[0])  # noqa: E731

@@ -26,6 +26,7 @@ CAPEX = (  # consensus at the end of the year before, what came: same firms, sam
 
 # AI hardware: the last forecast of the year before, and what came, as first told and then as known.
 # Every quantity of the tables that was foreseen so and has an actual is here; of parts their sum.
+# NVIDIA's sales before fiscal 2024 were mostly games' and are not.
 AI = (
     ("vintage_nvda_rev_fy2024_dec2022", "vintage_nvda_rev_fy2024_told_nov2023", "nvda_rev_fy2024"),
     ("vintage_nvda_rev_fy2025_nov2023", "vintage_nvda_rev_fy2025_told_nov2024", "nvda_rev_fy2025"),

@@ -11,7 +11,7 @@ from oblea.errors import NotFound
 from oblea.evidence import Evidence
 from oblea.uncertainty.distributions import Z95
 
-from . import delays, forecasts, growth, lead, newcomer, prices, sponsor
+from . import delays, forecasts, generations, growth, lead, newcomer, prices, sponsor
 from ._known import whole_day
 from ._types import Estimate
 from .causes import SHORT, region_of
@@ -62,7 +62,8 @@ def _as_of(evidence: Evidence) -> str:
 
 ALL = tuple(newcomer.STARTS)
 _BUILDERS: dict[str, Builder] = {
-    **{name: _series(name, s) for name, s in (growth.SERIES | prices.SERIES).items()},
+    **{name: _series(name, s)
+       for name, s in (growth.SERIES | prices.SERIES | generations.SERIES).items()},
     **{f.__name__: f for f in (
         prices.wafer_price_by_year, prices.wafer_price_by_node, prices.wafer_price_year_given_node,
         prices.defect_density_start, prices.defect_density_change,

@@ -6,22 +6,22 @@ from typing import Any
 
 from ..claims.ledger import entries
 from ..claims.quantities import quantities
-from .numbers import fixed, percent, plain, usd
+from .numbers import fixed, percent, plain, pledge, usd
 from .text import row, wrap
 from .words import Words
 
-MILLION = {"en": "M", "es": "M"}
+MOST = 8  # words not understood that are named
 
 
 def amount(x: float, kind: str, lang: str) -> str:
     """A number of a kind as people read it.
 
-    >>> amount(7e12, "USD", "en"), amount(75.0, "%", "es"), amount(36, "fabs", "en")
-    ('7.0 T USD', '75 %', '36')
+    >>> amount(7e12, "USD", "en"), amount(5e11, "USD", "en"), amount(75.0, "%", "es")
+    ('7 T USD', '500 bn USD', '75 %')
     """
     if kind == "USD":
         if abs(x) >= 1e9:
-            return f"{usd(x, lang)} USD"
+            return f"{pledge(x, lang)} USD"
         return f"{plain(x / 1e6, lang)} M USD" if abs(x) >= 1e6 else f"{plain(x, lang)} USD"
     if kind == "%":
         return f"{plain(x, lang)} %"
@@ -81,6 +81,15 @@ def both(item: dict[str, Any], lang: str) -> str:
     return f"{words('chk_then')}: {verdict(item['then'], lang)} · {now}"
 
 
+def unread(item: dict[str, Any], lang: str) -> list[str]:
+    """What the verdict leaves open: words beside the number that were not understood."""
+    words = item["unread"]
+    if not words:
+        return []
+    named = [*words[:MOST], "..."] if len(words) > MOST else words
+    return [Words(lang)("chk_unread", words=", ".join(named))]
+
+
 def render(done: dict[str, Any], lang: str) -> str:
     """A checked text, number by number."""
     words, items = Words(lang), done["items"]
@@ -96,12 +105,13 @@ def render(done: dict[str, Any], lang: str) -> str:
         bound = {"at least": f" ({words('chk_at_least')})",
                  "at most": f" ({words('chk_at_most')})"}.get(x["comparator"], "")
         out += wrap(f"«{said}»{bound}  {both(x, lang)}", "", "    ")
-        for line in reading(x["now"], x["quantity"], lang):
+        for line in [*unread(x, lang), *reading(x["now"], x["quantity"], lang)]:
             out += wrap(line, "    ")
         if x["slip"]:
             out += wrap(words("chk_slip"), "    ")
     judged = sum("quantity" in x for x in items)
-    out += ["", *wrap(words("chk_sum_line", n=len(items), judged=judged,
+    sure = sum("quantity" in x and not x["unread"] for x in items)
+    out += ["", *wrap(words("chk_sum_line", n=len(items), judged=judged, sure=sure,
                             not_understood=len(items) - judged, rest=done["rest"],
                             sentences=done["sentences"]), "")]
     if done["on"] is None and judged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from .check import both, reading, render, why_not
+from .check import both, reading, render, unread, why_not
 from .words import Words
 
 STYLE = """
@@ -23,6 +23,7 @@ mark{background:none;color:inherit;border-bottom:3px solid var(--line)}
 .holds{border-color:var(--good)!important}.partly,.outdated{border-color:var(--mid)!important}
 .factor,.scale{border-color:var(--bad)!important}
 .none,.unknown{border-color:var(--none)!important}
+aside .unread{border-left-style:dashed}mark.unread{border-bottom-style:dashed}
 footer{margin-top:2rem;font:13px system-ui,sans-serif;white-space:pre-wrap}
 @media(max-width:640px){.s{display:block}aside{margin:.4em 0 1em}}
 """
@@ -38,7 +39,7 @@ def page(text: str, done: dict[str, Any], lang: str, title: str) -> str:
         rows.append(f'<div class="s"><div class="t">{_marked(text, at, end, inside)}</div>'
                     f'<aside>{"".join(_note(i, x, lang) for i, x in inside)}</aside></div>')
         at = end
-    summary = render(done, lang).rsplit("\n\n", 1)[-1]
+    summary = " ".join(render(done, lang).rsplit("\n\n", 1)[-1].split())
     return (f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -59,7 +60,8 @@ def _blocks(text: str) -> list[int]:
 
 
 def _code(x: dict[str, Any]) -> str:
-    return "none" if "why" in x else x["now"]["code"]
+    """Style classes of a number; dashed where words beside it were not understood."""
+    return "none" if "why" in x else x["now"]["code"] + " unread" * bool(x["unread"])
 
 
 def _marked(text: str, start: int, end: int, items: list[tuple[int, dict[str, Any]]]) -> str:
@@ -78,7 +80,7 @@ def _note(i: int, x: dict[str, Any], lang: str) -> str:
     if "why" in x:
         lines = [why_not(x["why"], lang)]
     else:
-        lines = [both(x, lang), *reading(x["now"], x["quantity"], lang)]
+        lines = [both(x, lang), *unread(x, lang), *reading(x["now"], x["quantity"], lang)]
         if x["slip"]:
             lines.append(Words(lang)("chk_slip"))
     return f'<p class="{_code(x)}"><b>{i}</b> {"<br>".join(map(escape, lines))}</p>'

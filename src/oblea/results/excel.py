@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..chain.index import index
 from ..cost.steps import Input, Step, steps
+from ..dates import quarter_index
 from ..errors import InputErrors, Problem
 from ..report.words import Words, catalogue
 
@@ -20,10 +22,12 @@ FLOWS = ("called", "revenue", "ahead", "spent", "running", "tax", "interest", "r
 SIGNS = dict(zip(FLOWS, "++-------", strict=True))
 
 
-def to_excel(run: Run, file: Path, lang: str = "en", product: str = "rubin",
+def to_excel(run: Run, file: Path, lang: str = "en", product: str | None = None,
              basis: str = "facility") -> Path:
-    """The workbook of a run. Raises InputErrors where the file exists or cannot be written."""
+    """The workbook of a run, with the gigawatt of `product`, or of the one that the programme is
+    to be sold most of. Raises InputErrors where the file exists or cannot be written."""
     w = Words(lang)
+    product = product or most_sold(run.scenario)
     pledged = "absorbed" in run.answer
     with _Book(file, w) as book:
         book.about([w("about_gigawatt", product=run.scenario.products[product].title.en,
@@ -35,6 +39,19 @@ def to_excel(run: Run, file: Path, lang: str = "en", product: str = "rubin",
         if pledged:
             _cash(book, run)
     return file
+
+
+def most_sold(sc: Scenario) -> str:
+    """The product with a die of its own that has most of the programme's mix a year after the base
+    date.
+
+    >>> from oblea.scenario import load
+    >>> most_sold(load("seven-trillion")), most_sold(load("seven-trillion-2024"))
+    ('rubin', 'h100')
+    """
+    a_year_on = quarter_index(sc.base) + 4.0
+    return max((g for g in sc.products if sc.products[g].logic is not None),
+               key=lambda g: sc.mix.programme[g].at(a_year_on) if g in sc.mix.programme else 0.0)
 
 
 def gigawatt_to_excel(sc: Scenario, product: str, basis: str, file: Path, lang: str = "en") -> Path:
@@ -189,8 +206,8 @@ def _cash(book: _Book, run: Run) -> None:
     sheet = book.sheet("sheet_cash", [12, 12, *[17] * (len(names) - 2)])
     col = {name: _letter(j) for j, name in enumerate(names)}
     n, head = len(t["quarter"]), 12
-    first = head + 1 + t["quarter"].index(f"{a['first_year']}Q1")  # row, counted from nought
-    last = head + 1 + t["quarter"].index(f"{a['last_year']}Q4")
+    ch = index(sc)
+    first, last = (head + 1 + q for q in (ch.start, min(ch.end, ch.quarters) - 1))  # rows, from 0
     rows = [("deflator", sc.deflator.value, book.input), ("hurdle", sc.finance.hurdle.value,
                                                           book.input)]
     for i, (key, x, form) in enumerate(rows):
@@ -217,8 +234,7 @@ def _cash(book: _Book, run: Run) -> None:
         sheet.write_string(head, j, w(f"cash_{name}", year=a["base_year"])
                            if name == "index" else w(f"cash_{name}"), book.bold)
     sheet.freeze_panes(head + 1, 1)
-    base = f"{a['base_year']}Q1"
-    origin = head + 1 + t["quarter"].index(base)
+    origin = head + 1 + int(quarter_index(f"{a['base_year']}Q1")) - ch.first
     for k in range(n):
         r = head + 1 + k
         _quarter(book, sheet, r, k, t, col, first, origin)

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..chain.mechanisms import MECHANISMS
-from ..dates import quarter_index
+from ..dates import quarter_index, quarter_name
 from ..errors import Problem, did_you_mean
 from .document import Node
 
@@ -202,10 +202,13 @@ def _dates(sc: dict[str, Any], problem: Any) -> None:
             index[key] = quarter_index(text)
         except ValueError as error:
             problem(key, str(error))
-    if index.get("start", 0.0) != 0.0:
-        problem("start", "the quarters begin at 2024Q1")
-    if index.get("end", 0.0) >= 120.0:
-        problem("end", "at most thirty years are simulated: end before 2054")
+    first = index.get("start", 0.0)
+    if "start" in index and "Q" not in sc["start"]:
+        problem("start", f"found {sc['start']}; expected a quarter, the first simulated, such as "
+                         "2023Q1")
+    elif index.get("end", 0.0) >= first + 120.0:
+        problem("end", "at most thirty years are simulated: end before "
+                       f"{quarter_name(int(first) + 120)}")
     if len(index) < 5:
         return
     if not index["start"] <= index["base"] < index["end"]:

@@ -389,7 +389,8 @@ class Scenario(Part):
     title: Words
     about: str
     base: str
-    start: str
+    start: str = Field(description="the first quarter simulated, such as 2023Q1; the fleet is that "
+                       "of the day before")
     end: str
     base_year: int
     deflator: Growth

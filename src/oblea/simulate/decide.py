@@ -2,13 +2,13 @@
 
 *Reference*: a stage's starts close the gap between its target one lead ahead and what stands, is
 under way, or was decided; the target follows dated demand. A share `response` of what the
-programme has under contract, its founders' own orders left out, is added to the target: suppliers
-invest when a newcomer buys.
+programme has under contract is added to the target: suppliers invest when a newcomer buys.
 
 *Balanced*: money not yet owed, a = may be ordered - spent - owed, pays for fabs up to the share of
 its need that is to be made in own hands, then for sites, as many GW as
     min(a / unit cost, chips that could be had over the longest queue - sites under way or empty);
-sites go to regions by weight and to routes by the slots within reach; halls follow power. Contracts
+sites go to regions by weight and to routes by the slots within reach; halls follow the power that
+was granted a quarter later, and are under way and owed from the start. Contracts
 for chips fill the room that will stand empty. After the term nothing new is started, and chips are
 renewed only while they earn the hurdle.
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..chain.index import PROGRAMME, WORLD
-from .make import output_capacity
+from .founders import held
 from .ration import own_slots
 from .rows import at, total
 
@@ -67,7 +67,6 @@ def reference(xp: Any, ch: Chain, t: int, p: Params, v: Sight) -> Array:
     stands = v.pipe[WORLD] + v.capacity[WORLD] - p.given[t] + _given_later(xp, ch, t, p)
     out: list[Any] = [None] * len(ch.rows)
     asked = v.contract.sum(0) / xp.array(ch.book_lead)[:, None]  # a quarter's, on average
-    asked = xp.maximum(asked - sold_to_founders(xp, ch, t, p) * v.cap[WORLD], 0.0)
     more = p.response * asked / xp.maximum(p.output[t] * p.ai_share[t], TINY)
     for s, rows in enumerate(ch.stage_rows):
         kind = ch.kinds[s]
@@ -103,95 +102,13 @@ def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, stands: Array, out: 
 
 def shares(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     """Share of a commodity's output that the programme could contract for one lead ahead, beside
-    what its founders had ordered."""
+    what its founders hold."""
     later = xp.minimum(t + xp.array(ch.book_lead, dtype=int), p.sold.shape[0] - 1)
     got = p.newcomer[t] * (1.0 - p.sold[later, xp.arange(len(ch.book_lead))])
     # Without an order book anyone may buy what is made.
     booked = xp.array(ch.booked, dtype=bool)[:, None]
-    rest = 1.0 - got - sold_to_founders(xp, ch, t, p)
+    rest = 1.0 - got - held(xp, ch, t, p, later)
     return xp.where(booked, xp.minimum(got + p.resale * rest, 1.0), 1.0)
-
-
-def sold_to_founders(xp: Any, ch: Chain, t: int, p: Params) -> Array:
-    """Share (C, P) of a commodity's output one lead ahead that was sold to the founders."""
-    later = xp.minimum(t + xp.array(ch.book_lead, dtype=int), p.sold.shape[0] - 1)
-    return p.brings * p.active[t] * p.sold[later, xp.arange(len(ch.book_lead))]
-
-
-def founders_chips(xp: Any, ch: Chain, t: int, ahead: int, p: Params, capacity: Array) -> Array:
-    """GW of chips for which the founders' orders hold each commodity in the quarter `ahead` of t,
-    on dated capacity: (C, P)
-
-        h x sold x the world's output / what a GW takes.
-
-    By hand: h = .1, all sold, output of 1,000 GB and 50 wafers, a GW takes 100 GB and 10 wafers:
-    1 GW by memory, .5 by wafers.
-    """
-    then = min(t + ahead, p.sold.shape[0] - 1)
-    world = capacity[WORLD] + p.given[then] - p.given[t]
-    able = output_capacity(xp, ch, then, p, xp.array([world, capacity[PROGRAMME]]))[WORLD]
-    held = p.brings * p.active[t] * p.sold[then] * able * (1.0 - p.instant)
-    need = _need(xp, t + ahead, p)
-    return xp.where(need > 0, held / xp.maximum(need, TINY), 0.0)
-
-
-def in_force(xp: Any, ch: Chain, t: int, p: Params, capacity: Array) -> Array:
-    """The founders' contracts as the programme begins, by quarter within the books' leads, parts in
-    proportion: (B, C, P)."""
-    leads, booked = (xp.array(x)[:, None] for x in (ch.book_lead, ch.booked))
-    out = []
-    for q in range(max(ch.book_lead, default=0) + 1):
-        need = _need(xp, t + q, p)
-        gw = _least(xp, founders_chips(xp, ch, t, q, p, capacity), booked & (need > 0))
-        out.append(need * gw * (q < leads))
-    return xp.array(out)
-
-
-def founders_orders(xp: Any, ch: Chain, t: int, p: Params, v: Sight, pipe: Array, beside: Array
-                    ) -> tuple[Array, Array]:
-    """Of the founders' orders for one lead ahead, what the programme takes (C, P), and GW of chips
-    for which they hold each commodity (C, P).
-
-    Chips for room that there will be beside those at work, in stock and under contract, as far as
-    the scarcest part goes; `beside` (C, P) is what it could contract without them.
-    """
-    leads, booked = (xp.array(x)[:, None] for x in (ch.book_lead, ch.booked))
-    taken = holds = xp.zeros_like(v.stock[PROGRAMME])
-    for lead in sorted(set(ch.book_lead)):
-        of, then = leads == lead, _need(xp, t + lead, p)
-        held = sum((_chips(xp, v.contract[q], _need(xp, t + q, p), of) for q in range(lead + 1)),
-                   _chips(xp, v.stock[PROGRAMME], _need(xp, t, p), of))
-        lack = xp.maximum(_soon(xp, ch, t, lead, p, v, pipe) - held, 0.0)
-        gw = founders_chips(xp, ch, t, lead, p, v.capacity)
-        most = _least(xp, gw + beside / xp.maximum(then, TINY), booked & (then > 0))
-        taken = xp.where(of, then * xp.minimum(gw, xp.minimum(lack, most)), taken)
-        holds = xp.where(of, gw, holds)
-    return taken, holds
-
-
-def _soon(xp: Any, ch: Chain, t: int, ahead: int, p: Params, v: Sight, pipe: Array) -> Array:
-    """GW of the programme's room that is or will be empty `ahead` quarters on: sites under way
-    (`pipe`) finish evenly over the time for which they are prepared, founders' at their dates."""
-    now, room = v.capacity[PROGRAMME], v.room[PROGRAMME]
-    empty = xp.maximum(room - v.fleet[PROGRAMME], 0.0)
-    then = p.brought[min(t + ahead, p.brought.shape[0] - 1)] - p.brought[t]
-    dated = site_works(xp, ch, now + then, room) - site_works(xp, ch, now, room)
-    return empty + xp.maximum(pipe * min(1.0, ahead / ch.site_lead), dated)
-
-
-def _need(xp: Any, t: int, p: Params) -> Array:
-    """Parts of a GW of the programme's chips: (C, P)."""
-    return xp.maximum(p.need[min(t, p.need.shape[0] - 1), PROGRAMME], 0.0)
-
-
-def _chips(xp: Any, parts: Array, need: Array, of: Array) -> Array:
-    """GW of chips that `parts` (C, P) make, by the scarcest of those needed of the kinds `of`."""
-    return _least(xp, parts / xp.maximum(need, TINY), of & (need > 0))
-
-
-def _least(xp: Any, x: Array, of: Array) -> Array:
-    """The least of x (C, P) over the commodities `of` (C, P); zero where there are none."""
-    return xp.where(of.any(0), xp.where(of, x, xp.inf).min(0), 0.0)
 
 
 def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
@@ -217,12 +134,11 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
             if made == c:
                 grow[c] = xp.minimum(grow[c], grow[used])
     share = shares(xp, ch, t, p)
-    # What is the founders' does not wait for the newcomer's curve.
-    reach = xp.minimum(share * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY)
-                       + sold_to_founders(xp, ch, t, p), 1.0)
+    reach = xp.minimum(share * p.newcomer_ahead[t] / xp.maximum(p.newcomer[t], TINY), 1.0)
     coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
     own = v.cap[PROGRAMME] + p.output[t] * coming
-    supply = reach * v.cap[WORLD] * xp.array(grow) + own
+    ours = held(xp, ch, t, p, t) * v.cap[WORLD]
+    supply = (reach * v.cap[WORLD] + ours) * xp.array(grow) + own
     # What nobody will need stops nobody, even where there is none of it.
     rates = xp.where(later > 0, supply / xp.maximum(later, TINY), 1e30)
     potential = rates.min(0)
@@ -261,22 +177,20 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
             out[r] = sites * weights[r]
         power = total(planned, routes) + p.instant * sum(out[r] for r in routes)
         out[hall] = xp.maximum(power - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
-                               0.0) * p.active[t]
+                               0.0)
     # Chips for the room that is or soon will be empty, less what is held or under contract.
-    soon = _soon(xp, ch, t, max(ch.book_lead, default=4), p, v, site_pipe)
+    soon = empty + site_pipe * min(1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
-                       - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
-    within = share * v.cap[WORLD]
-    firm, holds = founders_orders(xp, ch, t, p, v, site_pipe, within)
-    order = xp.maximum(order - firm, 0.0)
+                       - (v.cap[PROGRAMME] + ours) * max(ch.book_lead, default=4), 0.0)
     # Parts in proportion: no more of one than the scarcest other lets be used.
-    chips_now = (within + v.cap[PROGRAMME]) / xp.maximum(need, TINY) + holds
+    within = share * v.cap[WORLD]
+    chips_now = (within + ours + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
     basket = chips_now.min(0)
     asked = xp.minimum(order, need * basket)
     # Two owners who want more than there is share it in proportion to what they ask for.
     both = asked + p.need[t, WORLD] * v.demand
     part = xp.where(both > v.cap[WORLD], v.cap[WORLD] * asked / xp.maximum(both, TINY), asked)
-    contract = xp.minimum(xp.minimum(asked, part), within) * (1.0 - p.instant) * v.earns + firm
+    contract = xp.minimum(xp.minimum(asked, part), within) * (1.0 - p.instant) * v.earns
     rates = xp.array([money_rate, power_rate, *chips_now, xp.full_like(operator, 1e30)])
     return Plans(xp.array(out), contract, rates)
 
@@ -306,11 +220,25 @@ def fabs_only(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plan
 
 
 def site_works(xp: Any, ch: Chain, planned: Array, room: Array) -> Array:
-    """GW of sites under way (P,): halls that will have power, standing or under way (R, P), less
-    the room (P,) that there is. A finished hall that waits for its power is under way."""
-    coming = sum(xp.minimum(planned[hall], total(planned, routes))
-                 for _, hall, routes in ch.sites if routes)
+    """GW of sites under way (P,): power standing or under way (R, P), whose halls follow, less the
+    room (P,) that there is.
+
+        works = max(sum of power planned - room, 0)
+
+    A site counts from the quarter in which its power is ordered: or else it would be ordered twice.
+    """
+    coming = sum((total(planned, routes) for _, _, routes in ch.sites if routes), 0.0 * room)
     return xp.maximum(coming - room, 0.0)
+
+
+def halls_due(xp: Any, ch: Chain, planned: Array, price: Array) -> Array:
+    """USD (P,) of halls whose power was ordered and that are not ordered yet themselves:
+
+        sum over regions of max(power planned - hall planned, 0) x price of the hall
+    """
+    lag = [xp.maximum(total(planned, routes) - planned[hall], 0.0) * price[hall]
+           for _, hall, routes in ch.sites if routes]
+    return sum(lag, 0.0 * price[0])
 
 
 def _site_cost(ch: Chain, t: int, p: Params, weights: dict[int, Any]) -> Array:

@@ -1,14 +1,17 @@
 """Order books: slots of the coming quarters, sold oldest first.
 
 The reference world may hold any slot; the programme, of the slots of quarter h, at most
-    own_h + rho (slots_h - own_h) - what it holds already
+    own_h + rho (slots_h - own_h) - what it holds already,
     own_h = s(t) open_h + b (slots_h - open_h)
-b being the share of what was sold that its founders bring in during the term, and rho the share of
-others' slots that change hands,
+b being the share of sold slots that its founders bring in, rho that of others' that change hands,
 and of what two owners ask for in one quarter no more than its proportional part. An order needs a
 deposit of d x price. The programme puts down d x price x want, which covers want and no more: what
 is admitted is min(claim x want, want), so that a larger claim on the same cash gets nothing more.
 Where d is zero a claim costs nothing, and the whole of it is admitted.
+
+Deliveries go oldest first. As a newcomer's share grows, earlier slots come within the programme's
+reach: what it holds moves up to them before it orders anew, and later slots are free again. The
+world, which no share limits, takes the earliest as they open.
 
 By hand: 10 slots open, s = .3, no resale, asks of 8 (programme) and 12 (world): the cap is 3, the
 proportional part 4: the programme gets 3 and the world 7.
@@ -43,9 +46,24 @@ def within_reach(xp: Any, t: int, p: Params, s: State) -> Array:
 
 
 def own_slots(p: Params, t: int, slots: Array, unsold: Array, pools: Any = slice(None)) -> Array:
-    """The programme's share of the unsold slots of `pools`, with its founders' of those sold."""
-    brings = p.brings_pool[pools] * p.active[t]
-    return p.newcomer[t] * unsold + brings * (slots - unsold)
+    """The programme's share of unsold slots, with its founders' of those sold."""
+    return p.newcomer[t] * unsold + p.active[t] * p.brings_pool[pools] * (slots - unsold)
+
+
+def move_up(xp: Any, s: State, reach: Array) -> tuple[State, Array]:
+    """The books once the programme's orders have moved up to the earliest slots within its reach
+    (L, E, P), and what is within reach then:
+
+        due_h = min(could_h, all held - sum over k < h of due_k),  could_h = reach_h + held_h
+
+    Slots of the quarter itself are being delivered and stay.
+    """
+    held = s.due[PROGRAMME]
+    could = reach + held
+    now = xp.concatenate([held[:1], take(xp, could[1:], held[1:].sum(0))])
+    free = s.free + held - now
+    due = xp.array([s.due[WORLD], now])
+    return s._replace(free=free, due=due), could - now
 
 
 def take(xp: Any, available: Array, amount: Array) -> Array:

@@ -35,8 +35,7 @@ def run_off(xp: Any, ch: Chain, p: Params, s: State, price: Array) -> Array:
     fleet, h, h8 = (x[PROGRAMME] for x in (s.fleet, s.h100e, s.h100e_8bit))
     running, none = m.running[-1], xp.zeros_like(price)
     losses, out = a.losses_unlevered, []
-    stands = s.built + xp.array([0.0 * p.brought[-1], p.brought[-1]])
-    room = xp.maximum(usable(xp, ch, stands)[PROGRAMME], 1e-9)
+    room = xp.maximum(usable(xp, ch, s.built)[PROGRAMME], 1e-9)
     filled, sites, book = room, a.sites, a.buildings
     for j in range(RUNOFF):
         t = ch.quarters + j

@@ -26,7 +26,7 @@ class State(NamedTuple):
     kit: Array  # (O, E, P) delivered and not yet installed
     contract: Array  # (B, C, P) units that the programme has under contract, by quarter
     stock: Array  # (O, C, P) inventories
-    fleet: Array  # (O, V, P) facility GW in service, by vintage (the year it was deployed)
+    fleet: Array  # (O, V, P) facility GW in service, by vintage (year of the run)
     h100e: Array  # (O, V, P)
     h100e_8bit: Array  # (O, V, P)
     deployed: Array  # (P,) GW that the reference world has deployed, cumulative
@@ -89,8 +89,8 @@ class Outputs(NamedTuple):
 
 
 def start(ch: Chain, p: Params) -> State:
-    """Stocks at the first quarter: the fleet of 2023, nothing under construction but what is
-    given."""
+    """Stocks at the first quarter: the fleet of the day before, nothing under construction but what
+    is given."""
     n = p.refresh.shape[0]
     rows, pools, comm = len(ch.rows), len(ch.pools), len(ch.commodities)
     window = ch.window_length

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..chain.index import PROGRAMME, WORLD
-from . import decide, finance
+from . import decide, finance, founders
 from .build import build
 from .clear import clear, effort, pace
 from .deploy import deploy, usable
 from .make import make, output_capacity, within_inputs
 from .pay import Bills, pay
-from .ration import at_once, roll, sales, within_reach
+from .ration import at_once, move_up, roll, sales, within_reach
 from .rows import total
 from .state import Outputs, State
 
@@ -35,26 +35,25 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     m, a = p.money, s.money
 
     # look: what owners see of the quarter before, and the money there is
-    capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME] + p.brought[t]])
-    came, coming = _brought(ch, t, p, s.built[PROGRAMME])
-    on_way = xp.array([s.under_way[WORLD], s.under_way[PROGRAMME] + coming])
-    if t == ch.start:
-        s = s._replace(contract=s.contract + decide.in_force(xp, ch, t, p, capacity))
+    s, came, coming = founders.arrive(xp, ch, t, p, s)
+    capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME]])
     room, held = usable(xp, ch, capacity), s.fleet.sum(1)
     m_world = effort(xp, t, m, a.effort, a.trail)
     demand = p.demand[t] * m_world
     wants = a.fleet * m.left[t] + demand
     earns = _earns(xp, t, p, a)
-    works = decide.site_works(xp, ch, capacity[PROGRAMME] + on_way[PROGRAMME], room[PROGRAMME])
+    planned = capacity[PROGRAMME] + s.under_way[PROGRAMME]
+    works = decide.site_works(xp, ch, planned, room[PROGRAMME])
     firm, again = _chips_owed(xp, ch, t, p, s, works, room, held, s.filled, earns)
-    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price) + ((came + coming) * price).sum(0)
+    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price, came + coming)
+    firm = firm + decide.halls_due(xp, ch, planned, price)
     owed = firm + again
     means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
     spent = a.drawn.sum(0) + a.recycled
-    reach = within_reach(xp, t, p, s)
+    s, reach = move_up(xp, s, within_reach(xp, t, p, s))
     able = within_inputs(xp, ch, p, output_capacity(xp, ch, t, p, capacity))
     sight = decide.Sight(
-        capacity, on_way, able, room, held, reach, s.stock, s.contract,
+        capacity, s.under_way, able, room, held, reach, s.stock, s.contract,
         money=xp.maximum(means.budget - spent - owed, 0.0) * p.active[t],
         flow=_funders_flow(xp, t, p, means), earns=earns,
         target=_target(xp, ch, t, p, m_world, wants), demand=demand)
@@ -77,17 +76,18 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     room = usable(xp, ch, capacity)
     wanted = s.wanted + demand
     most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * demand)
-    after = _owed(xp, p, pipe[PROGRAMME], price) + (coming * price).sum(0)
+    planned = capacity[PROGRAMME] + under_way[PROGRAMME] + coming
+    after = _owed(xp, p, pipe[PROGRAMME], price, coming)
+    after = after + decide.halls_due(xp, ch, planned, price)
     cash = xp.maximum(means.budget - spent - bills.sum(0) - after, 0.0)
-    works = decide.site_works(xp, ch, capacity[PROGRAMME] + under_way[PROGRAMME] + coming,
-                              room[PROGRAMME])
+    works = decide.site_works(xp, ch, planned, room[PROGRAMME])
     can = cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0)
     most_p = earns * _chips_asked(xp, room[PROGRAMME], held[PROGRAMME], s.filled[PROGRAMME], works,
                                   can)
     most = xp.array([most_w, most_p])
     need = p.need[t]
-    part = decide.shares(xp, ch, t, p) + decide.sold_to_founders(xp, ch, t, p)
-    spot = p.instant * part * cap[WORLD]
+    spot = p.instant * decide.shares(xp, ch, t, p) * cap[WORLD]
+    spot = spot + founders.held(xp, ch, t, p, t) * within_inputs(xp, ch, p, cap)[WORLD]
     made = make(xp, ch, t, p, s, cap, need * most[:, None], spot)
     chips = _baskets(xp, need, made.stock)
     d = deploy(xp, ch, t, p, s, room, chips, most)
@@ -147,7 +147,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
                      if ch.needs_operator[ch.stage_of[r]]), xp.zeros_like(room)),
         made=made.made, used=used, bought=made.bought, ceded=made.ceded, consumed=made.consumed,
         stock=stock, delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
-        finished=finished, brought=came, pipe=under_way, usable=room, binds=rates.argmin(0),
+        finished=finished, pipe=under_way, usable=room, binds=rates.argmin(0),
+        brought=came + 0.0 * starts[PROGRAMME],
         spot=c.spot, price=c.price, trail=c.trail, effort=m_world, paid_by=c.paid,
         earned=c.hours * c.mean, revenue=flows.revenue, running=flows.running, tax=flows.tax,
         interest=flows.interest, repaid=flows.repaid, ahead=flows.ahead, outside=flows.outside,
@@ -165,14 +166,6 @@ def _funders_flow(xp: Any, t: int, p: Params, w: finance.Means) -> Any:
     return xp.where(short, xp.minimum(p.money.limit[t].sum(0), w.left.sum(0)), 1e30)
 
 
-def _brought(ch: Chain, t: int, p: Params, like: Any) -> tuple[Any, Any]:
-    """Capacity of the founders' sites that came in this quarter, and that comes within the time for
-    which sites are prepared, (R, P) as `like` each: paid as it comes, owed before."""
-    before = p.brought[max(t - 1, 0)]
-    later = p.brought[min(t + ch.site_lead, p.brought.shape[0] - 1)]
-    return p.brought[t] - before + 0.0 * like, later - p.brought[t] + 0.0 * like
-
-
 def _earns(xp: Any, t: int, p: Params, a: finance.Accounts) -> Any:
     """1 in the term, 0 before it; after it 1 while new chips in standing halls earn the hurdle."""
     m = p.money
@@ -188,11 +181,11 @@ def _target(xp: Any, ch: Chain, t: int, p: Params, effort: Any, wants: Any) -> A
                      for k, kind in enumerate(ch.kinds)])
 
 
-def _owed(xp: Any, p: Params, pipe: Any, price: Any) -> Any:
-    """USD still due on what the programme has under construction: (P,)."""
+def _owed(xp: Any, p: Params, pipe: Any, price: Any, sites: Any) -> Any:
+    """USD still due on what the programme has under construction and its founders' sites: (P,)."""
     left = xp.cumsum(p.pay[::-1])[::-1]
     rest = total([due * stock for due, stock in zip(left, pipe, strict=True)], range(len(left)))
-    return (rest * price).sum(0)
+    return ((rest + sites) * price).sum(0)
 
 
 def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, works: Any, room: Any, fleet: Any,
