@@ -34,6 +34,7 @@ scenarios = st.fixed_dictionaries({
     "turbines": st.sampled_from([0, 20, 500]),
     "kappa": st.floats(0.0, 1.0),
     "defects": st.sampled_from([0.0, 0.1, 2.0]),
+    "brings": st.sampled_from([0.0, 0.1, 0.5, 1.0]),
     "term": st.sampled_from([0.25, 3, 10]),
     "off": st.lists(st.sampled_from(sorted(MECHANISMS)), max_size=3, unique=True),
     "seed": st.integers(0, 50),
@@ -49,8 +50,10 @@ def test_what_goes_in_comes_out(s):
         f"pools.turbines.supply={s['turbines']} GW/year",
         f"stages.hbm.inputs.dram_wafer.at_most={s['kappa']}",
         f"stages.logic_n2.defects={s['defects']} defects/cm2",
-        f"programme.term={s['term']} years"))
-    r = simulate(sc, [Case("x", 6, off=tuple(s["off"]))], s["seed"])
+        f"programme.term={s['term']} years",
+        *([] if s["base"] == "seven-trillion-fabs" else [f"programme.brings={s['brings']}"])))
+    r = simulate(sc, [Case("x", 6, off=tuple(s["off"])),
+                      Case("without", 6, off=tuple(s["off"]), pledge=0.0)], s["seed"])
     g = lambda name: r.case("x", name)  # noqa: E731
     ch = r.chain
     inputs = sorted(ch.used_as_input)
@@ -73,6 +76,14 @@ def test_what_goes_in_comes_out(s):
         assert (got.sum(1) <= g("supply") * (1 + TOL) + 1e-9).all()  # each quarter, each pool
     # capacity under way, gigawatts
     close(g("pipe") - before(g("pipe")), g("starts") - g("finished"), g("starts"))
+    # what founders bring in changes hands and is nobody's twice
+    given = [r.case(k, "capacity").sum(1) - r.case(k, "finished").sum(1).cumsum(0)
+             for k in ("x", "without")]
+    close(*given, g("capacity"))
+    own = g("finished")[:, 1] + g("brought")
+    close(g("capacity")[:, 1], own.cumsum(0))
+    assert (g("brought") >= 0).all()
+    assert (g("bought") <= made[:, 0] * (1 + TOL) + 1e-9).all()
     gw = g("gw")
     close(gw[1:] - gw[:-1], g("deployed")[1:] - g("retired")[1:])
     assert (gw <= np.maximum(g("usable"), gw[:1]) * (1 + TOL) + 1e-9).all()

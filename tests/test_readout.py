@@ -183,7 +183,8 @@ def test_every_word_is_used_and_every_used_word_exists(texts):
     code = "\n".join(p.read_text("utf-8") for end in ("*.py", "*.html")
                      for p in SOURCE.rglob(end))
     literal = set(re.findall(r"""["'](\w+)["']""", code))
-    families = {"unit ": {f"unit {u}" for u in ("GW/year", "tool/year", "quarter", "year")},
+    families = {"unit ": {f"unit {u}" for u in (
+                    "GW/year", "tool/year", "quarter", "year", "wafer")},
                 "word_": {f"word_{w}" for _, w in WORDS},
                 "kind_": {f"kind_{k}" for k in ("fact", "derived", "assumption", "bare")},
                 "group_": {f"group_{g}" for g in

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from . import founders
 from .cases import Stack
 from .index import PHASES, PROGRAMME, WORLD, Chain
 from .money import Money, compile_money, price_index
@@ -36,6 +37,9 @@ class Params(NamedTuple):
     cost: Array  # (R, P) cost of building relative to the reference region
     amount: Array  # (E, R, P) pool units a unit of capacity takes
     given: Array  # (H, R, P or 1) the reference world's capacity that stands or is under way
+    brought: Array  # (H, R, P or 1) of it, what founders bring to the programme in the quarter
+    brings: Array  # (P,) share of the world's orders that the founders bring in
+    brings_pool: Array  # (E, P) the same of a pool's book: of fab tools they hold none
     target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
     planned: Array  # (T, R) whether the reference world decides on starts of the row
     share: Array  # (R, P) weight of a row in the reference world's starts
@@ -56,7 +60,7 @@ class Params(NamedTuple):
     h100e_8bit: Array  # (T, O, P)
     h100e_cost: Array  # (T, P) USD of accelerators and servers for each H100e, programme's terms
     unit_cost: Array  # (T, P) USD a facility GW, all in, at the programme's terms
-    demand: Array  # (T, P) GW that the reference world wants to deploy in a quarter
+    demand: Array  # (T, P) GW that the reference world wants to deploy, founders' share off
     hazard: Array  # (A, P) share of a vintage that retires in a quarter, by age in quarters
     life: Array  # (P,) quarters after which half of a vintage is gone
     refresh: Array  # (P,) performance per kW, new over old, at which old chips leave early
@@ -166,7 +170,17 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     demand = v.series(sc.demand.capex, t_run) / 4.0 / (chip_cost[:, WORLD] + site)
     ages = (np.arange(t_ + 4 * 12) + 0.5) / 4.0
     hazard = _hazard(ages, _full(v.scalar(sc.fleet.life), (p_,)))
-    target, *fleet = _target(sc, ch, v, demand, hazard, need, output, ai, stages)
+    region = np.stack([_full(v.scalar(sc.programme.regions[r.region])
+                             if r.region in sc.programme.regions else 0.0, (p_,))
+                       for r in ch.rows])
+    active = np.zeros(t_)
+    active[ch.start:min(ch.end, t_)] = 1.0
+    total = v.scalar(sc.programme.pledge) * stack.pledge
+    spends = (demand * unit_cost)[active > 0].sum(0)
+    brings = founders.share(sc, v, off["founders-orders"], total, spends)
+    brought = founders.sites(ch, given, region, brings)
+    theirs = demand * (1.0 - brings * active[:, None])
+    target, *fleet = _target(sc, ch, v, demand, theirs, hazard, need, output, ai, stages)
     last = [row.capacity.points[-1][0] if row.capacity.points else ch.first for _, row, _ in rows]
     planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
                         for t in ch.calendar()], dtype=float)
@@ -181,7 +195,6 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
             pace[ch.start + q] = shares[min(q * len(shares) // count, len(shares) - 1)]
     pace /= max(sum(shares[min(q * len(shares) // count, len(shares) - 1)]
                     for q in range(count)), 1e-12)
-    total = v.scalar(prog.pledge) * stack.pledge
     money = total * pace[:, None]
     if not prog.indexed:  # a pledge in dollars of its day buys less each year
         money = money / price_index(sc, ch.calendar())[:, None]
@@ -201,19 +214,17 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     def by_stage(table: dict, read) -> Array:
         return np.stack([_full(read(table[s]) if s in table else 0.0, (p_,)) for s in ch.stages])
 
-    region = np.stack([_full(v.scalar(prog.regions[r.region])
-                             if r.region in prog.regions else 0.0, (p_,)) for r in ch.rows])
-    active = np.zeros(t_)
-    active[ch.start:min(ch.end, t_)] = 1.0
     return Params(
-        rate=rate, pay=pay, capex=capex, cost=cost, amount=amount, given=given, target=target,
+        rate=rate, pay=pay, capex=capex, cost=cost, amount=amount,
+        given=given - np.cumsum(brought, 0), brought=brought, brings=brings,
+        brings_pool=founders.books(ch, brings), target=target,
         planned=planned, share=share, supply=supply, slots=slots, open=open_,
         resold=resold(churn, ch.window_length), newcomer=_full(curve, (h_, p_)),
         newcomer_ahead=ahead_mean,
         sold=sold, output=output, ai_share=ai, input=inp, at_most=at_most,
         need=need, chip_cost=chip_cost, h100e=h100e, h100e_8bit=h100e_8,
         h100e_cost=chip_cost[:, PROGRAMME] / h100e[:, PROGRAMME], unit_cost=unit_cost,
-        demand=_full(demand, (t_, p_)), hazard=hazard,
+        demand=_full(theirs, (t_, p_)), hazard=hazard,
         life=_full(4.0 * v.scalar(sc.fleet.life), (p_,)),
         refresh=_full(np.where(off["refresh"], UNLIMITED, v.scalar(sc.fleet.refresh)), (p_,)),
         response=_full(np.where(off["response"], 0.0, v.scalar(sc.response)), (p_,)),
@@ -392,9 +403,11 @@ def _hazard(ages: Array, life: Array) -> Array:
     return 1.0 - left(ages[:, None] + 0.125) / left(ages[:, None] - 0.125)
 
 
-def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, need: Array,
-            output: Array, ai: Array, stages: list) -> tuple[Array, Array, Array, Array]:
-    """Capacity of each stage that meets the reference world's demand one lead ahead.
+def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, theirs: Array, hazard: Array,
+            need: Array, output: Array, ai: Array, stages: list
+            ) -> tuple[Array, Array, Array, Array]:
+    """Capacity of each stage that meets the reference world's demand one lead ahead: fabs all of
+    it, halls and power `theirs`, without what founders bring in.
 
     Fabs: need a quarter / (output x AI's share); halls and power: the fleet that demand adds up to
     after retirement. Both times a planning margin. Memory's own input (DRAM for HBM) is added to
@@ -418,12 +431,12 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
     stay = 1.0 - hazard
     for t in range(t_):
         cohorts[: t + 1] *= stay[t + 4 : 3 : -1]  # cohort u is t - u + 4 quarters old
-        cohorts[t + 1] = demand[t]
+        cohorts[t + 1] = theirs[t]
         fleet[t] = cohorts[: t + 2].sum(0)
     lead = {s: max((ch.row_lead[r] for r, row in enumerate(ch.rows) if row.stage == s),
                    default=0) for s in ch.stages}
     out, keep, adds = (np.zeros((t_, len(ch.stages), p_)) for _ in range(3))
-    total = np.cumsum(demand, 0)
+    total = np.cumsum(theirs, 0)
     for s, stage in enumerate(stages):
         at = np.minimum(np.arange(t_) + lead[ch.stages[s]], t_ - 1)
         if stage.makes:
@@ -435,5 +448,5 @@ def _target(sc: Scenario, ch: Chain, v: Values, demand: Array, hazard: Array, ne
             adds[:, s] = total[at] - total
             keep[:, s] = np.maximum(fleet[at] - adds[:, s], 0.0) / np.maximum(fleet, 1e-30)
     before = np.concatenate([by_age[0][None], fleet[:-1]])
-    left = np.maximum(fleet - demand, 0.0) / np.maximum(before, 1e-30)
+    left = np.maximum(fleet - theirs, 0.0) / np.maximum(before, 1e-30)
     return out, keep, adds, left

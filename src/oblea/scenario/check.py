@@ -124,6 +124,9 @@ def _names(sc: dict[str, Any], at: Any, problem: Any, known: Any, called: Any) -
             known(f"programme.{field}.{name}", name, options, what)
     if prog["aim"] == "fabs" and not prog.get("split"):
         problem("programme.split", "missing; an aim of fabs says how the money is split")
+    if prog["aim"] == "fabs" and prog.get("brings"):
+        problem("programme.brings", "only a plan that aims at compute brings orders: they are of "
+                "chips, sites and power")
     for name in sc.get("without", []):
         known("without", name, MECHANISMS, "mechanism")
     for field in ("moves", "builds"):

@@ -341,6 +341,9 @@ class Programme(Part):
     own_design_after: Annotated[Number, In("year", 0.0)]
     own_design: Share
     regions: dict[str, Ratio]
+    brings: Share | None = Field(
+        default=None, description="part of the world's orders at the base date that the founders "
+                                  "hold and bring in; none if left out")
     claim: Annotated[Number, In("ratio", 1.0)]
     priced: Annotated[Number, In("USD", 1.0)] | None = Field(
         default=None, description="press price of one fab, for arithmetic without limits")

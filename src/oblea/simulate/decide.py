@@ -20,6 +20,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..chain.index import PROGRAMME, WORLD
+from .founders import held
+from .ration import own_slots
 from .rows import at, total
 
 if TYPE_CHECKING:
@@ -99,16 +101,16 @@ def _power(xp: Any, ch: Chain, t: int, p: Params, v: Sight, stands: Array, out: 
 
 
 def shares(xp: Any, ch: Chain, t: int, p: Params, newcomer: Array) -> Array:
-    """Share of a commodity's output that the programme could contract for one lead ahead, with a
-    share `newcomer` (P,) of what is unsold: in a quarter as much is resold, of all that is under
-    contract, as of one quarter's output in a whole lead."""
+    """Share of a commodity's output that the programme could contract for one lead ahead, beside
+    what its founders hold, with a share `newcomer` (P,) of what is unsold: in a quarter as much is
+    resold, of all that is under contract, as of one quarter's output in a whole lead."""
     leads = xp.array(ch.book_lead, dtype=int)
     later = xp.minimum(t + leads, p.sold.shape[0] - 1)
     got = newcomer * (1.0 - p.sold[later, xp.arange(len(ch.book_lead))])
-    resold = p.resold[leads]
+    rest = 1.0 - got - held(xp, ch, t, p, later)
     # Without an order book anyone may buy what is made.
     booked = xp.array(ch.booked, dtype=bool)[:, None]
-    return xp.where(booked, xp.minimum(got + resold * (1.0 - got), 1.0), 1.0)
+    return xp.where(booked, xp.minimum(got + p.resold[leads] * rest, 1.0), 1.0)
 
 
 def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans:
@@ -137,7 +139,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     reach = shares(xp, ch, t, p, p.newcomer_ahead[t])
     coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
     own = v.cap[PROGRAMME] + p.output[t] * coming
-    supply = reach * v.cap[WORLD] * xp.array(grow) + own
+    ours = held(xp, ch, t, p, t) * v.cap[WORLD]
+    supply = (reach * v.cap[WORLD] + ours) * xp.array(grow) + own
     # What nobody will need stops nobody, even where there is none of it.
     rates = xp.where(later > 0, supply / xp.maximum(later, TINY), 1e30)
     potential = rates.min(0)
@@ -180,10 +183,10 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     # Chips for the room that is or soon will be empty, less what is held or under contract.
     soon = empty + site_pipe * min(1.0, max(ch.book_lead, default=4) / lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
-                       - v.cap[PROGRAMME] * max(ch.book_lead, default=4), 0.0)
+                       - (v.cap[PROGRAMME] + ours) * max(ch.book_lead, default=4), 0.0)
     # Parts in proportion: no more of one than the scarcest other lets be used.
     within = share * v.cap[WORLD]
-    chips_now = (within + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
+    chips_now = (within + ours + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
     basket = chips_now.min(0)
     asked = xp.minimum(order, need * basket)
     # Two owners who want more than there is share it in proportion to what they ask for.
@@ -272,7 +275,7 @@ def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
         return xp.zeros_like(p.refresh)
     pools = xp.array([e for e, _ in ch.power_pools])
     later = t + xp.array([ch.pool_lead[e] for e, _ in ch.power_pools])
-    own = p.newcomer[t] * p.open[later, pools]
+    own = own_slots(p, t, p.slots[later, pools], p.open[later, pools], pools)
     flow = own + p.resold[later - t] * (p.slots[later, pools] - own)
     wanted = xp.array([total(p.region, mine) for _, mine in ch.power_pools]) > 0
     takes = p.amount[pools, xp.array([mine[0] for _, mine in ch.power_pools])]

@@ -51,14 +51,15 @@ def within_inputs(xp: Any, ch: Chain, p: Params, cap: Array) -> Array:
 def make(xp: Any, ch: Chain, t: int, p: Params, s: State, cap: Array, want: Array, spot: Array
          ) -> Made:
     """want: (O, C, P) units that each owner would like to have in stock for this quarter; spot:
-    (C, P) what the programme could buy of the world's output without a contract."""
+    (C, P) what the programme could buy of the world's output without a contract of its own."""
     made, bought, ceded, consumed, after = {}, {}, {}, {}, {}
     zero = xp.zeros_like(p.refresh)
     lack = {c: xp.maximum(want[:, c] - s.stock[:, c], 0.0) for c in range(len(ch.commodities))}
     for c in ch.level:
         own_need = lack[c][PROGRAMME]
         ours = cap[PROGRAMME, c]
-        contract = s.contract[0, c] + xp.minimum(spot[c], xp.maximum(own_need - ours, 0.0))
+        more = xp.maximum(own_need - ours - s.contract[0, c], 0.0)
+        contract = s.contract[0, c] + xp.minimum(spot[c], more)
         theirs = xp.minimum(cap[WORLD, c], lack[c][WORLD] + contract)
         # Spare capacity of the programme sells to the world what the world's own cannot make.
         spare = xp.maximum(ours - own_need, 0.0)

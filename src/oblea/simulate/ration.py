@@ -1,9 +1,10 @@
 """Order books: slots of the coming quarters, sold oldest first.
 
 The reference world may hold any slot; the programme, of the slots of quarter h, at most
-    s(t) open_h + rho_h (slots_h - s(t) open_h) - what it holds already,
-rho_h being the share of others' slots that has changed hands since they were sold, or since the
-programme began (`params.resold`),
+    own_h + rho_h (slots_h - own_h) - what it holds already,
+    own_h = s(t) open_h + b (slots_h - open_h)
+b being the share of sold slots that its founders bring in, rho_h that of others' that has changed
+hands since they were sold, or since the programme began (`params.resold`),
 and of what two owners ask for in one quarter no more than its proportional part. An order needs a
 deposit of d x price. The programme puts down d x price x want, which covers want and no more: what
 is admitted is min(claim x want, want), so that a larger claim on the same cash gets nothing more.
@@ -39,12 +40,17 @@ def within_reach(xp: Any, ch: Chain, t: int, p: Params, s: State) -> Array:
     n = s.free.shape[0]
     to_go = xp.arange(n)[:, None]
     held = xp.clip(xp.array(ch.pool_lead, dtype=int) - to_go, 0, max(t - ch.start, 0))
-    own = p.newcomer[t] * p.open[t:t + n]
+    own = own_slots(p, t, p.slots[t:t + n], p.open[t:t + n])
     cap = p.slots[t:t + n] - own  # an array of this function's own, worked on in place
     cap *= p.resold[held]
     cap += own
     cap -= s.due[PROGRAMME]
     return xp.maximum(xp.minimum(s.free, cap), 0.0)
+
+
+def own_slots(p: Params, t: int, slots: Array, unsold: Array, pools: Any = slice(None)) -> Array:
+    """The programme's share of unsold slots, with its founders' of those sold."""
+    return p.newcomer[t] * unsold + p.active[t] * p.brings_pool[pools] * (slots - unsold)
 
 
 def move_up(xp: Any, s: State, reach: Array) -> tuple[State, Array]:

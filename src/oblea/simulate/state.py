@@ -61,6 +61,7 @@ class Outputs(NamedTuple):
     kit: Array  # (O, E, P)
     starts: Array  # (O, R, P)
     finished: Array  # (O, R, P)
+    brought: Array  # (R, P) capacity of the founders' sites that came to the programme
     pipe: Array  # (O, R, P)
     usable: Array  # (O, P) GW of hall with firm power
     binds: Array  # (P,) what was shortest for the programme, as in `variables`

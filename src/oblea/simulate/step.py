@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..chain.index import PROGRAMME, WORLD
-from . import decide, finance
+from . import decide, finance, founders
 from .build import build
 from .clear import clear, effort, pace
 from .deploy import deploy, usable
@@ -35,6 +35,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     m, a = p.money, s.money
 
     # look: what owners see of the quarter before, and the money there is
+    s, came, coming = founders.arrive(xp, ch, t, p, s)
     capacity = xp.array([s.built[WORLD] + p.given[t], s.built[PROGRAMME]])
     room, held = usable(xp, ch, capacity), s.fleet.sum(1)
     m_world = effort(xp, t, m, a.effort, a.trail)
@@ -44,7 +45,8 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     planned = capacity[PROGRAMME] + s.under_way[PROGRAMME]
     works = decide.site_works(xp, ch, planned, room[PROGRAMME])
     firm, again = _chips_owed(xp, ch, t, p, s, works, room, held, s.filled, earns)
-    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price) + decide.halls_due(xp, ch, planned, price)
+    firm = firm + _owed(xp, p, s.pipe[PROGRAMME], price, came + coming)
+    firm = firm + decide.halls_due(xp, ch, planned, price)
     owed = firm + again
     means = finance.means(xp, ch, t, p, a, firm, room[PROGRAMME] + works)
     spent = a.drawn.sum(0) + a.recycled
@@ -65,7 +67,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     arrived, kit = (xp.array([x[WORLD], x[PROGRAMME] + now]) for x in (arrived, kit))
     pipe, finished, kit_left, installed, paid = build(
         xp, ch, p, s.pipe, starts, kit, pace(xp, m, a.trail))
-    bills = paid[PROGRAMME] * price
+    bills = (paid[PROGRAMME] + came) * price
     under_way = pipe.sum(1)
     capacity = capacity + finished
 
@@ -74,8 +76,9 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     room = usable(xp, ch, capacity)
     wanted = s.wanted + demand
     most_w = xp.minimum(xp.maximum(wanted - s.deployed, 0.0), decide.CLEAR * demand)
-    planned = capacity[PROGRAMME] + under_way[PROGRAMME]
-    after = _owed(xp, p, pipe[PROGRAMME], price) + decide.halls_due(xp, ch, planned, price)
+    planned = capacity[PROGRAMME] + under_way[PROGRAMME] + coming
+    after = _owed(xp, p, pipe[PROGRAMME], price, coming)
+    after = after + decide.halls_due(xp, ch, planned, price)
     cash = xp.maximum(means.budget - spent - bills.sum(0) - after, 0.0)
     works = decide.site_works(xp, ch, planned, room[PROGRAMME])
     can = cash / xp.maximum(p.chip_cost[t, PROGRAMME], 1.0)
@@ -84,6 +87,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     most = xp.array([most_w, most_p])
     need = p.need[t]
     spot = p.instant * decide.shares(xp, ch, t, p, p.newcomer[t]) * cap[WORLD]
+    spot = spot + founders.held(xp, ch, t, p, t) * within_inputs(xp, ch, p, cap)[WORLD]
     made = make(xp, ch, t, p, s, cap, need * most[:, None], spot)
     chips = _baskets(xp, need, made.stock)
     d = deploy(xp, ch, t, p, s, room, chips, most)
@@ -107,7 +111,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     tight = (spent + left) / xp.maximum(means.outside, 1.0)
     keep = m.reinvest * xp.clip(10.0 * tight - 9.0, 0.0, 1.0) * p.active[t]
     books, flows = pay(xp, ch, t, m, a, means, bill, left, keep)
-    done = finished[PROGRAMME] * price
+    done = (finished[PROGRAMME] + came) * price
     spent_now = bill.chips + sites + plants
     books = books._replace(
         contract=c.contract, hours=c.hours, trail=c.trail, effort=m_world, fleet=wants,
@@ -144,6 +148,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
         made=made.made, used=used, bought=made.bought, ceded=made.ceded, consumed=made.consumed,
         stock=stock, delivered_slots=arrived, installed=installed, kit=kit_left, starts=starts,
         finished=finished, pipe=under_way, usable=room, binds=rates.argmin(0),
+        brought=came + 0.0 * starts[PROGRAMME],
         spot=c.spot, price=c.price, trail=c.trail, effort=m_world, paid_by=c.paid,
         earned=c.hours * c.mean, revenue=flows.revenue, running=flows.running, tax=flows.tax,
         interest=flows.interest, repaid=flows.repaid, ahead=flows.ahead, outside=flows.outside,
@@ -176,11 +181,11 @@ def _target(xp: Any, ch: Chain, t: int, p: Params, effort: Any, wants: Any) -> A
                      for k, kind in enumerate(ch.kinds)])
 
 
-def _owed(xp: Any, p: Params, pipe: Any, price: Any) -> Any:
-    """USD still due on what the programme has under construction: (P,)."""
+def _owed(xp: Any, p: Params, pipe: Any, price: Any, sites: Any) -> Any:
+    """USD still due on what the programme has under construction and its founders' sites: (P,)."""
     left = xp.cumsum(p.pay[::-1])[::-1]
     rest = total([due * stock for due, stock in zip(left, pipe, strict=True)], range(len(left)))
-    return (rest * price).sum(0)
+    return ((rest + sites) * price).sum(0)
 
 
 def _chips_owed(xp: Any, ch: Chain, t: int, p: Params, s: State, works: Any, room: Any, fleet: Any,

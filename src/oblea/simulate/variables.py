@@ -41,6 +41,8 @@ VARIABLES: dict[str, Variable] = {
     "kit": Variable("owner, pool", "pool's unit", "stock", "slots", "delivered, not yet installed"),
     "starts": Variable("owner, row", "row's unit", "flow", "capacity", "capacity started"),
     "finished": Variable("owner, row", "row's unit", "flow", "capacity", "capacity finished"),
+    "brought": Variable("row", "row's unit", "flow", "capacity", "founders' sites that came to the "
+                        "programme instead of the world"),
     "pipe": Variable("owner, row", "row's unit", "stock", "capacity", "under construction"),
     "usable": Variable("owner", "GW", "stock", "", "halls with firm power"),
     "binds": Variable("", "", "index", "", "what was shortest: funders, power, commodities, "
