@@ -49,11 +49,11 @@ def test_chips_by_hand(compiled):
     .3 x .6, and .05 of what is left then. What has no book is theirs by h."""
     ch, p = compiled
     p = p._replace(sold=np.full_like(p.sold, 0.4), newcomer=np.full_like(p.newcomer, 0.3),
-                   resale=np.full_like(p.resale, 0.05))
+                   resold=np.full_like(p.resold, 0.05))
     c, servers = ch.commodities.index("hbm"), ch.booked.index(False)
     ours = held(np, ch, ch.start, p, ch.start)
     assert ours[c, 0] == pytest.approx(0.04) and ours[servers, 0] == pytest.approx(0.1)
-    share = decide.shares(np, ch, ch.start, p)[c, 0]
+    share = decide.shares(np, ch, ch.start, p, p.newcomer[ch.start])[c, 0]
     assert share == pytest.approx(0.18 + 0.05 * (1 - 0.18 - 0.04))
     assert held(np, ch, ch.end, p, ch.end).max() == 0.0
 
@@ -63,14 +63,14 @@ def test_slots_by_hand(compiled):
     ch, p = compiled
     e, t = ch.pools.index("turbines"), ch.start
     s = start(ch, p)
-    p = p._replace(newcomer=np.full_like(p.newcomer, 0.3), pool_resale=np.full(1, 0.05),
+    p = p._replace(newcomer=np.full_like(p.newcomer, 0.3), resold=np.full_like(p.resold, 0.05),
                    slots=np.zeros_like(p.slots), open=np.zeros_like(p.open))
     p.slots[t + 5, e], p.open[t + 5, e] = 10.0, 4.0
     s = s._replace(free=np.full_like(s.free, 10.0))
     assert p.brings_pool[e, 0] == pytest.approx(0.1)
     assert p.brings_pool[ch.pools.index("euv"), 0] == 0.0
-    assert ration.within_reach(np, t, p, s).sum() == pytest.approx(1.8 + 0.05 * 8.2)
-    assert ration.within_reach(np, ch.end, p, s).sum() == 0.0
+    assert ration.within_reach(np, ch, t, p, s).sum() == pytest.approx(1.8 + 0.05 * 8.2)
+    assert ration.within_reach(np, ch, ch.end, p, s).sum() == 0.0
 
 
 def test_a_site_to_come_is_under_way_once_and_its_hall_is_not_ordered_again(compiled):
@@ -94,7 +94,7 @@ def test_all_of_the_book_and_no_more():
     world = compile_params(sc, ch, stack([Case("x", 4, pledge=0.0)]), 1)
     booked = np.array(ch.booked)
     assert np.array_equal(held(np, ch, ch.start, p, ch.start)[booked], p.sold[ch.start, booked])
-    assert decide.shares(np, ch, ch.start, p)[booked].max() == 0.0
+    assert decide.shares(np, ch, ch.start, p, p.newcomer[ch.start])[booked].max() == 0.0
     assert p.demand[ch.start:ch.end].max() == 0.0 < p.demand[ch.end].min()
     np.testing.assert_allclose(p.given + p.brought.cumsum(0), world.given + 0.0 * p.given,
                                rtol=1e-9, atol=1e-12)
