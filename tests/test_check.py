@@ -303,7 +303,7 @@ def test_the_command_line(tmp_path):
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
     assert "out of date since 2024-05-08" in cli(
         "check", "Taiwan makes 92 % of advanced chips").stdout
-    assert "No number found" in cli("check", "Nothing to count here.").stdout
+    assert "No number of a kind that it knows" in cli("check", "Nothing to count here.").stdout
     assert "40 mM" in cli("check", "40 mil millones por GW", "--lang", "es").stdout
     rows = json.loads(cli("check", "--json").stdout)
     assert {r["id"] for r in rows} == set(entries())

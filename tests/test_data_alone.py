@@ -78,7 +78,8 @@ def test_a_fact_changed_moves_the_answer_and_why_says_through_what(tmp_path):
     old, new = load("seven-trillion-fabs"), load("seven-trillion-fabs",
                                                  evidence=load_evidence(copy))
     a, b = (simulate(sc, [Case("x", 16)]) for sc in (old, new))
-    assert absorbed(b, "x").mean() > 1.02 * absorbed(a, "x").mean()
+    # By little since slots change hands for as long as they are held: EUV is seldom what is short.
+    assert absorbed(b, "x").mean() > 1.005 * absorbed(a, "x").mean()
     said = why(new, "euv_units_2027_plan")
     assert [e["key"] for e in said] == ["pools.euv.supply"]
     assert "order books" in Words("en")(f"through_{said[0]['section']}")
