@@ -40,8 +40,8 @@ def fits(a: dict[str, Any], w: Words, wide: int, key: str) -> Markup:
     c.text(x(middle) - 8, y(middle) - 8, w("fits_all"), "note", "end")
     c.area(fan("p95"), fan("p5"), "fan")
     c.path(fan("median"), "median")
-    at = rows[2 * len(rows) // 3]
-    c.text(x(at["pledge"]), y(at["absorbed"]["median"]) - 8, w("median"), "accent", "middle")
+    at = rows[len(rows) // 2]
+    c.text(x(at["pledge"]), y(at["absorbed"]["median"]) + 18, w("median"), "accent")
     _dots(plans, c, x, y, wide)
     below = high + 52
     if key_lines:
@@ -69,7 +69,9 @@ def _dots(plans: list[tuple[str, float, float]], c: Canvas, x: Log, y: Log, wide
         for _, sum_, value in plans:
             c.dot(x(sum_), y(value), 4.5, "dot plan")
         return
-    places = apart([y(v) + 20 for _, _, v in plans], 16, TOP + 20, y(y.low) - 6)
+    top = max(v for _, _, v in plans)  # the name of the highest stands above its dot
+    places = apart([y(v) + (-10 if v == top else 20) for _, _, v in plans], 16, TOP + 20,
+                   y(y.low) - 6)
     for (name, sum_, _), at in zip(plans, places, strict=True):
         half = width(name) / 2
         c.text(min(max(x(sum_), LEFT + half), wide - RIGHT - half), at, name, "label halo",
