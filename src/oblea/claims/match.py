@@ -10,7 +10,7 @@ import yaml
 
 from ..evidence import Evidence
 from .numbers import YEAR, Found, find
-from .quantities import Quantity, quantities
+from .quantities import Quantity, points, quantities
 from .sentences import DENIAL, HYPOTHESIS, MAYBE, NEGATION, RISE, asked, clause
 
 EXCEEDS = re.compile(
@@ -20,6 +20,9 @@ EXCEEDS = re.compile(
 
 # A number that is so many per cent of something is not that something.
 SHARE_OF = re.compile(r"(?:%|\bper ?cent|\bpor ciento)\s+(?:of|del?)\s", re.I)
+
+MAKES = frozenset({"make", "makes", "made", "produces", "produced", "hace", "hacen", "fabrica",
+                   "fabricó", "fabrican"})
 
 # A sentence that begins so has its subject in the one before.
 _PRONOUN = re.compile(r"(?:they|it|these|that)\b", re.I)
@@ -101,6 +104,8 @@ def of(sentence: str, n: Found, before: str, alone: bool, evidence: Evidence
             return "year"
         if not years and q.spec.get("needs_year"):
             return "year"
+    elif years and max(years) < first_year(q, evidence):
+        return "year"
     left, right = clause(sentence, n.start, n.end)
     if MAYBE.search(sentence[left:right]) and n.comparator == "about" and not q.spec.get("change"):
         return "hypothesis"
@@ -127,6 +132,12 @@ def years_of(q: Quantity, evidence: Evidence) -> set[int]:
     return {int(evidence.fact(f).date[:4]) for f in q.spec.get("facts", [])}
 
 
+def first_year(q: Quantity, evidence: Evidence) -> int:
+    """The year of the oldest of its facts: before it the quantity is not known."""
+    return min(years_of(q, evidence), default=0) or min(
+        (int(p.date[:4]) for p in points(q, evidence)), default=0)
+
+
 @lru_cache(maxsize=1)
 def neutral() -> frozenset[str]:
     """Words that neither narrow nor turn what is said: `data/neutral.yaml`."""
@@ -135,7 +146,8 @@ def neutral() -> frozenset[str]:
 
 
 def unread(sentence: str, n: Found, q: Quantity, alone: bool) -> list[str]:
-    """Words beside the number that are neither of the subject nor neutral.
+    """Words beside the number that are neither of the subject nor neutral; beside a sum, what is
+    made for it is not the subject either.
 
     Each may make it another quantity (a used tool, one firm's share, a grant), so that a
     contradiction is not sure.
@@ -148,9 +160,10 @@ def unread(sentence: str, n: Found, q: Quantity, alone: bool) -> list[str]:
         for m in w.finditer(lower):
             text[m.start():m.end()] = "\0" * (m.end() - m.start())
     words = re.findall(r"[^\W\d_\0]*\0[\w\0]*|[^\W\d_]{2,}(?:['’]s)?", "".join(text[left:right]))
+    neutral_here = neutral() - (MAKES if n.kind == "USD" else frozenset())
     title = set(re.findall(r"\w+", f"{q.title('en')} {q.title('es')}".lower()))
     return [w for w in words if "\0" not in w and w.removesuffix("'s").removesuffix("’s")
-            not in neutral() | title]
+            not in neutral_here | title]
 
 
 def compared(sentence: str, n: Found) -> list[Quantity]:
