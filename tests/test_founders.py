@@ -48,14 +48,16 @@ def test_chips_by_hand(compiled):
     """h = .1, 40 % sold, s = .3, resale .05: the founders hold .04; of the rest a newcomer may have
     .3 x .6, and .05 of what is left then. What has no book is theirs by h."""
     ch, p = compiled
-    p = p._replace(sold=np.full_like(p.sold, 0.4), newcomer=np.full_like(p.newcomer, 0.3),
+    booked = np.array(ch.booked)[:, None]
+    p = p._replace(sold=np.full_like(p.sold, 0.4), held=np.where(
+        (p.held > 0) & booked, 0.04, p.held), newcomer=np.full_like(p.newcomer, 0.3),
                    resold=np.full_like(p.resold, 0.05))
     c, servers = ch.commodities.index("hbm"), ch.booked.index(False)
-    ours = held(np, ch, ch.start, p, ch.start)
+    ours = held(np, p, ch.start)
     assert ours[c, 0] == pytest.approx(0.04) and ours[servers, 0] == pytest.approx(0.1)
     share = decide.shares(np, ch, ch.start, p, p.newcomer[ch.start])[c, 0]
     assert share == pytest.approx(0.18 + 0.05 * (1 - 0.18 - 0.04))
-    assert held(np, ch, ch.end, p, ch.end).max() == 0.0
+    assert held(np, p, ch.end).max() == 0.0
 
 
 def test_slots_by_hand(compiled):
@@ -93,9 +95,11 @@ def test_all_of_the_book_and_no_more():
     p = compile_params(sc, ch, stack([Case("x", 4)]), 1)
     world = compile_params(sc, ch, stack([Case("x", 4, pledge=0.0)]), 1)
     booked = np.array(ch.booked)
-    assert np.array_equal(held(np, ch, ch.start, p, ch.start)[booked], p.sold[ch.start, booked])
+    assert np.array_equal(held(np, p, ch.start)[booked], p.sold[ch.start, booked])
     assert decide.shares(np, ch, ch.start, p, p.newcomer[ch.start])[booked].max() == 0.0
-    assert p.demand[ch.start:ch.end].max() == 0.0 < p.demand[ch.end].min()
+    want = world.demand * (1.0 - np.where(np.arange(len(p.demand)) < ch.end, 1.0, 0.0)[:, None]
+                           * p.sold[:len(p.demand), booked].min(1))
+    np.testing.assert_allclose(p.demand[ch.start:], want[ch.start:], rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(p.given + p.brought.cumsum(0), world.given + 0.0 * p.given,
                                rtol=1e-9, atol=1e-12)
     us = ch.hall_rows[0]
@@ -110,10 +114,10 @@ def test_a_pledge_brings_no_more_than_it_pays_for():
     ch = index(sc)
     p = compile_params(sc, ch, stack([Case("x", 8), Case("tenth", 8, pledge=0.1),
                                       Case("none", 8, pledge=0.0)]), 1)
-    full, tenth, none = p.brings.reshape(3, 8)
+    full, tenth, none = p.held[ch.start, ch.booked.index(False)].reshape(3, 8)
     assert (full < 0.5).all() and tenth == pytest.approx(full / 10) and none.max() == 0.0
     term = slice(ch.start, ch.end)
-    capex = (p.demand / (1 - p.brings) * p.unit_cost)[term].sum(0)[:8]
+    capex = (p.demand[term, 16:] * p.unit_cost[term, 16:]).sum(0)  # of the world without the plan
     assert full * capex == pytest.approx(5e11)
 
 
@@ -155,11 +159,11 @@ def test_more_brought_absorbs_and_fills_more():
 
 
 def test_the_programme_pays_for_the_sites_as_they_come():
-    """Nothing sold and nothing for a newcomer: it has its founders' sites, no chips, their bill."""
-    sc = load("stargate", (*BARE, "programme.brings=8 %"))
-    r = simulate(sc, [Case("x", 4, off=("order-books",))])
+    """No memory sold and none for a newcomer: it has its founders' sites, no chips, their bill."""
+    sc = load("stargate", (*BARE, "programme.brings=8 %", "stages.hbm.book.committed=0 %"))
+    r = simulate(sc, [Case("x", 4)])
     ch, came = r.chain, r.case("x", "brought")
-    p = compile_params(sc, ch, stack([Case("x", 4, off=("order-books",))]), 1)
+    p = compile_params(sc, ch, stack([Case("x", 4)]), 1)
     bill = (came * p.capex[:, list(ch.stage_of)] * p.cost).sum(1)
     assert came.sum() > 0 and r.case("x", "chips").max() == 0.0
     np.testing.assert_allclose(r.case("x", "spent"), bill, rtol=1e-9, atol=1.0)

@@ -38,7 +38,7 @@ class Params(NamedTuple):
     amount: Array  # (E, R, P) pool units a unit of capacity takes
     given: Array  # (H, R, P or 1) the reference world's capacity that stands or is under way
     brought: Array  # (H, R, P or 1) of it, what founders bring to the programme in the quarter
-    brings: Array  # (P,) share of the world's orders that the founders bring in
+    held: Array  # (T, C, P or 1) share of the world's output that was sold to the founders
     brings_pool: Array  # (E, P) the same of a pool's book: of fab tools they hold none
     target: Array  # (T, S, P) capacity that the reference world aims at, one lead ahead
     planned: Array  # (T, R) whether the reference world decides on starts of the row
@@ -175,11 +175,14 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                        for r in ch.rows])
     active = np.zeros(t_)
     active[ch.start:min(ch.end, t_)] = 1.0
+    active_all = np.zeros(len(t_all))
+    active_all[ch.start:ch.end] = 1.0
     total = v.scalar(sc.programme.pledge) * stack.pledge
     spends = (demand * unit_cost)[active > 0].sum(0)
     brings = founders.share(sc, v, off["founders-orders"], total, spends)
     brought = founders.sites(ch, given, region, brings)
-    theirs = demand * (1.0 - brings * active[:, None])
+    held = founders.chips(ch, v, sc, brings, t_all) * active_all[:, None, None]
+    theirs = demand * (1.0 - founders.fewer(ch, held[:t_]))
     target, *fleet = _target(sc, ch, v, demand, theirs, hazard, need, output, ai, stages)
     last = [row.capacity.points[-1][0] if row.capacity.points else ch.first for _, row, _ in rows]
     planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
@@ -216,7 +219,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
 
     return Params(
         rate=rate, pay=pay, capex=capex, cost=cost, amount=amount,
-        given=given - np.cumsum(brought, 0), brought=brought, brings=brings,
+        given=given - np.cumsum(brought, 0), brought=brought, held=held,
         brings_pool=founders.books(ch, brings), target=target,
         planned=planned, share=share, supply=supply, slots=slots, open=open_,
         resold=resold(churn, ch.window_length), newcomer=_full(curve, (h_, p_)),

@@ -107,7 +107,9 @@ def shares(xp: Any, ch: Chain, t: int, p: Params, newcomer: Array) -> Array:
     leads = xp.array(ch.book_lead, dtype=int)
     later = xp.minimum(t + leads, p.sold.shape[0] - 1)
     got = newcomer * (1.0 - p.sold[later, xp.arange(len(ch.book_lead))])
-    rest = 1.0 - got - held(xp, ch, t, p, later)
+    theirs = held(xp, p, later)
+    got = xp.minimum(got, 1.0 - theirs)
+    rest = 1.0 - got - theirs
     # Without an order book anyone may buy what is made.
     booked = xp.array(ch.booked, dtype=bool)[:, None]
     return xp.where(booked, xp.minimum(got + p.resold[leads] * rest, 1.0), 1.0)
@@ -139,7 +141,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     reach = shares(xp, ch, t, p, p.newcomer_ahead[t])
     coming = xp.array([total(v.pipe[PROGRAMME], rows) for rows in ch.producers])
     own = v.cap[PROGRAMME] + p.output[t] * coming
-    ours = held(xp, ch, t, p, t) * v.cap[WORLD]
+    ours = held(xp, p, t) * v.cap[WORLD]
     supply = (reach * v.cap[WORLD] + ours) * xp.array(grow) + own
     # What nobody will need stops nobody, even where there is none of it.
     rates = xp.where(later > 0, supply / xp.maximum(later, TINY), 1e30)

@@ -1,6 +1,7 @@
 """What the founders had ordered before the programme was announced, and bring in for its term.
 
-They hold a share h of the world's orders, and the world wants less by that share:
+They hold a share h of the world's orders, and the world wants less by that share of the chips that
+are under contract:
 
     chips   h x sold x the world's output of each commodity; what has no book counts as sold
     sites   h of the world's dated halls and power, in the programme's regions, paid as they come
@@ -32,8 +33,7 @@ def arrive(xp: Any, ch: Chain, t: int, p: Params, s: State) -> tuple[State, Arra
                       under_way=s.under_way + xp.array([0.0 * coming, coming])), came, coming
 
 
-def held(xp: Any, ch: Chain, t: int, p: Params, when: Any) -> Array:
+def held(xp: Any, p: Params, when: Any) -> Array:
     """Share of the world's output of each commodity, in the quarter `when` (of each, or of all),
     that was sold to the founders: (C, P)."""
-    sold = p.sold[when, xp.arange(len(ch.booked))]
-    return p.brings * p.active[t] * xp.where(xp.array(ch.booked, dtype=bool)[:, None], sold, 1.0)
+    return p.held[when, xp.arange(p.held.shape[1])]

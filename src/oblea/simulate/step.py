@@ -87,7 +87,7 @@ def step(xp: Any, ch: Chain, t: int, s: State, p: Params) -> tuple[State, Output
     most = xp.array([most_w, most_p])
     need = p.need[t]
     spot = p.instant * decide.shares(xp, ch, t, p, p.newcomer[t]) * cap[WORLD]
-    spot = spot + founders.held(xp, ch, t, p, t) * within_inputs(xp, ch, p, cap)[WORLD]
+    spot = spot + founders.held(xp, p, t) * within_inputs(xp, ch, p, cap)[WORLD]
     made = make(xp, ch, t, p, s, cap, need * most[:, None], spot)
     chips = _baskets(xp, need, made.stock)
     d = deploy(xp, ch, t, p, s, room, chips, most)
