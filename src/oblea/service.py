@@ -201,14 +201,13 @@ def _with_stand_ins(scenario: str, evidence: Path | None) -> Scenario:
     from .analysis.shares import stand_in
 
     sc = open_scenario(scenario, (), evidence)
-    wide = stand_in(sc)
-    if not wide:
-        return sc
-    try:
-        return open_scenario(scenario, _sets(wide), evidence)
-    except InputErrors as refused:
-        no = {p.key for p in refused.problems}
-    return open_scenario(scenario, _sets(wide | stand_in(sc, 1.0, no)), evidence)
+    texts = stand_in(sc)
+    for ends in ((0.5, 1.0), (1.0, 2.0), (1.0, 1.0)):
+        try:
+            return open_scenario(scenario, _sets(texts), evidence) if texts else sc
+        except InputErrors as refused:
+            texts |= stand_in(sc, ends, {p.key for p in refused.problems})
+    return open_scenario(scenario, _sets(texts), evidence)
 
 
 def _sets(texts: dict[str, str]) -> tuple[str, ...]:

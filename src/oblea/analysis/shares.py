@@ -35,7 +35,8 @@ GRADES = ("primary", "second-hand", "derived", "recalled", "assumption", "bare")
 FIRST = 10
 SLACK = 0.001  # of an end: ends are rounded
 LEAST = 4  # futures for each number with a range, below which shares are too unsure
-PLAN = "programme."  # what is asked, and not what is known
+PLAN = "programme."  # what is asked, and not what is known,
+KNOWN = {"programme.brings"}  # but for this
 
 
 def grade_of(sc: Scenario, n: Number) -> str:
@@ -97,11 +98,11 @@ def _ends(f: Fact, unit: str) -> list[float]:
         return []
 
 
-def stand_in(sc: Scenario, most: float = 2.0, only: Container[str] | None = None
-             ) -> dict[str, str]:
-    """A range for each bare number that has none, as text to lay over the scenario: from half the
-    value to `most` times it. A number that nobody explained is not sure because nobody gave it a
-    range. The terms of the plan itself are left out, and so is zero.
+def stand_in(sc: Scenario, ends: tuple[float, float] = (0.5, 2.0),
+             only: Container[str] | None = None) -> dict[str, str]:
+    """A range for each bare number, as text to lay over the scenario: from half to twice the value,
+    or its own where that is wider. A number that nobody explained is not sure because nobody gave
+    it a range. The terms of the plan itself are left out, and zero, which has no half.
 
     >>> from oblea.scenario import load
     >>> stand_in(load("seven-trillion", ("newcomer.share=20 %",)))
@@ -109,16 +110,18 @@ def stand_in(sc: Scenario, most: float = 2.0, only: Container[str] | None = None
     """
     out = {}
     for key, n in sc.numbers.items():
-        if n.kind != "bare" or n.shape != "fixed" or key.startswith(PLAN):
+        if n.kind != "bare" or (key.startswith(PLAN) and key not in KNOWN) or (
+                only is not None and key not in only):
             continue
-        if only is not None and key not in only:
-            continue
+        mid = 1.0 if n.points is not None else n.value or 0.0
+        wide = [x * mid for x in ends]
+        low, high = (f(x for x in (*wide, own) if x is not None)
+                     for f, own in ((min, n.low), (max, n.high)))
         if n.points is not None:
-            out |= {f"{key}.low": "0.5", f"{key}.high": f"{most:g}"}
-        elif n.value:
-            low, high = sorted((0.5 * n.value, most * n.value))
+            out |= {f"{key}.low": f"{low:g}", f"{key}.high": f"{high:g}"}
+        elif mid:
             out[key] = "{" + ", ".join(f"{k}: {x:g} {n.unit}" for k, x in (
-                ("value", n.value), ("low", low), ("high", high))) + "}"
+                ("value", mid), ("low", low), ("high", high))) + "}"
     return out
 
 

@@ -21,6 +21,9 @@ EXCEEDS = re.compile(
 # A number that is so many per cent of something is not that something.
 SHARE_OF = re.compile(r"(?:%|\bper ?cent|\bpor ciento)\s+(?:of|del?)\s", re.I)
 
+# What turns a sum (a fab makes chips for so much), and what turns any other number.
+COSTS = frozenset({"cost", "costs", "costing", "coste", "costo", "cuesta", "cuestan", "costó",
+                   "costaron"})
 MAKES = frozenset({"make", "makes", "made", "produces", "produced", "hace", "hacen", "fabrica",
                    "fabricó", "fabrican"})
 
@@ -146,8 +149,8 @@ def neutral() -> frozenset[str]:
 
 
 def unread(sentence: str, n: Found, q: Quantity, alone: bool) -> list[str]:
-    """Words beside the number that are neither of the subject nor neutral; beside a sum, what is
-    made for it is not the subject either.
+    """Words beside the number that are neither of the subject nor neutral; what a thing makes is
+    not what it costs, nor the other way round.
 
     Each may make it another quantity (a used tool, one firm's share, a grant), so that a
     contradiction is not sure.
@@ -160,7 +163,7 @@ def unread(sentence: str, n: Found, q: Quantity, alone: bool) -> list[str]:
         for m in w.finditer(lower):
             text[m.start():m.end()] = "\0" * (m.end() - m.start())
     words = re.findall(r"[^\W\d_\0]*\0[\w\0]*|[^\W\d_]{2,}(?:['’]s)?", "".join(text[left:right]))
-    neutral_here = neutral() - (MAKES if n.kind == "USD" else frozenset())
+    neutral_here = neutral() - (MAKES if n.kind == "USD" else COSTS)
     title = set(re.findall(r"\w+", f"{q.title('en')} {q.title('es')}".lower()))
     return [w for w in words if "\0" not in w and w.removesuffix("'s").removesuffix("’s")
             not in neutral_here | title]

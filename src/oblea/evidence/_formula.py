@@ -17,6 +17,7 @@ from oblea.evidence._types import Evidence, Fact
 WITHIN, ROUNDED = 0.02, 0.05  # of the value, and at most where its last digit is rounded
 _MARKS = (("×", "*"), (" x ", " * "), ("^", "**"))
 _LITERAL = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(bn| %| [A-Za-z]\w*)(?!\w)")
+LONGEST = 2000  # letters of a formula
 _SCALES = {"bn": "e9", " %": " / 100"}
 _LED = re.compile(r"(low|high|[a-z] is) (.+)", re.IGNORECASE | re.DOTALL)
 _PERIOD = re.compile(r"/(year|quarter)\b")
@@ -87,6 +88,8 @@ def _parsed(text: str, evidence: Evidence, letters: set[str]) -> ast.expr | None
     for mark, meant in _MARKS:
         text = text.replace(mark, meant)
     text = _LITERAL.sub(lambda m: f"({m[1]}{_SCALES.get(m[2]) or f' * {m[2].strip()!r}'})", text)
+    if len(text) > LONGEST:
+        return None
     try:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
