@@ -152,6 +152,8 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     power = {t: TO_FACILITY * mw / 1e3 for t, mw in _stock(e, "chip_tdp_mw").items()}
     made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
     older = r.chain.first < COUNTED + 8
+    level = lambda name, sold, record: (  # noqa: E731
+        counted(sold, record, r.chain.first) if older else r.case("x", name)[:, WORLD])
     lead = estimate("parts_lead", e).value
     part = lambda key, unit, column, ours: Series(  # noqa: E731
         key, unit, 1, _components(e, column), ahead(ours, lead), basis="production")
@@ -160,11 +162,9 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
         Series("google", "H100e", 1, base["tpu_h100e"], vendor({"google"}, "bf16")),
         Series("amd", "H100e", 1, base["amd_h100e"], vendor({"amd"}, "bf16")),
         Series("amazon", "H100e", 1, base["trainium_h100e"], vendor({"amazon"}, "bf16")),
-        Series("stock", "H100e", 1, stock, counted(
-            r.case("x", "h100e")[:, WORLD], vendor(everyone, "bf16"), stock, r.chain.first),
+        Series("stock", "H100e", 1, stock, level("h100e", vendor(everyone, "bf16"), stock),
                basis="stock", rebased=older),
-        Series("gigawatts", "GW", 1, power, counted(
-            r.case("x", "gw")[:, WORLD], x, power, r.chain.first), basis="stock", rebased=older),
+        Series("gigawatts", "GW", 1, power, level("gw", x, power), basis="stock", rebased=older),
         part("cowos", "wafer", "cowos_wafers", used[:, at("cowos")]),
         part("logic", "wafer", "logic_wafers", vendor(everyone, "logic")),
         part("hbm", "USD", "hbm_cost_usd", used[:, at("hbm")] * hbm_price * money),
@@ -258,13 +258,14 @@ def ahead(x: Array, lead: float) -> Array:
     return (1.0 - f) * x[at] + f * x[after]
 
 
-def counted(level: Array, sold: Array, record: dict[int, float], first: int) -> Array:
-    """A stock by quarter from `first` on (T, P), on the definition of its record.
+def counted(sold: Array, record: dict[int, float], first: int) -> Array:
+    """A stock by quarter from `first` on (T, P), as its record counts it: what the record has on
+    the day before, and what is sold after.
 
-    >>> counted(np.full((2, 1), 9.0), np.full((2, 1), 2.0), {-5: 1.0}, -4)[:, 0].tolist()
+    >>> counted(np.full((2, 1), 2.0), {-5: 1.0}, -4)[:, 0].tolist()
     [3.0, 5.0]
     """
-    return level if first >= COUNTED + 8 else record[first - 1] + np.cumsum(sold, 0)
+    return record[first - 1] + np.cumsum(sold, 0)
 
 
 def _yearly(x: Array) -> Array:

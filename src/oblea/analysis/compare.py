@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..chain.index import PROGRAMME
+from ..chain.values import in_base_dollars
 from ..errors import InputErrors
 from ..scenario.diff import between, changed, text_at
 from . import gap
@@ -52,7 +53,7 @@ def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories, dollars: flo
 
 def dollars(base: Scenario, sc: Scenario) -> float:
     """Dollars of the base's year for one of a scenario's, by the base's deflator."""
-    return (1.0 + (base.deflator.value or 0.0)) ** (base.base_year - sc.base_year)
+    return in_base_dollars(base, sc.base_year)
 
 
 def paired(a: Array, b: Array) -> dict[str, float]:

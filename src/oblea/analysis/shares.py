@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import units
+from ..chain.values import in_base_dollars
 from ..dates import ORIGIN
 from ..uncertainty.draws import uniforms
 
@@ -74,18 +75,13 @@ def precedent(sc: Scenario, n: Number) -> str:
     if n.points is not None:
         when, last = n.points[-1]
         year = str(ORIGIN + int(when // 4))
-        at = last * _dollars(sc, n.usd_years[-1])
+        at = last * in_base_dollars(sc, n.usd_years[-1])
         facts = [f for f in facts if f.date.startswith(year)]
-    seen = [x * (_dollars(sc, int(year)) if year and "USD" in f.unit else 1.0)
+    seen = [x * in_base_dollars(sc, int(year) if year and "USD" in f.unit else None)
             for f in facts for x in _ends(f, n.unit)]
     low, high = at * n.low, at * n.high
     spans = seen and min(seen) <= low + SLACK * abs(low) and max(seen) >= high - SLACK * abs(high)
     return "fact" if spans else "cited"
-
-
-def _dollars(sc: Scenario, year: int | None) -> float:
-    """Dollars of the base year for one of `year`."""
-    return 1.0 if year is None else (1.0 + (sc.deflator.value or 0.0)) ** (sc.base_year - year)
 
 
 def _ends(f: Fact, unit: str) -> list[float]:

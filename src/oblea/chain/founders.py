@@ -28,24 +28,19 @@ def share(sc: Scenario, v: Values, off: NDArray[np.bool_], pledge: Array, capex:
     return np.where(off, 0.0, h)
 
 
-def chips(ch: Chain, v: Values, sc: Scenario, h: Array, times: Array) -> Array:
+def chips(ch: Chain, committed: Array, h: Array) -> Array:
     """Share of the world's output of each commodity that was sold to the founders, (T, C, P):
 
         h x committed, or h where there is no order book
 
     It is theirs also where a run asks what would be were nothing sold to others.
     """
-    out = np.zeros((len(times), len(ch.commodities), h.size if h.any() else 1))
-    if h.any():
-        out += h
-        for s in sc.stages.values():
-            if s.makes and s.book is not None:
-                c = ch.commodities.index(s.makes)
-                out[:, c] = h * np.minimum(v.series(s.book.committed, times), 1.0)
-    return out
+    if not h.any():
+        return np.zeros((*committed.shape[:2], 1))
+    return h * np.where(np.array(ch.booked)[:, None], committed, 1.0)
 
 
-def fewer(ch: Chain, held: Array) -> Array:
+def fewer(held: Array) -> Array:
     """Share of its chips that the world wants less, as the founders' take its place: (T, P), the
     least of what they hold of the parts.
 

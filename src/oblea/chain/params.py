@@ -144,7 +144,8 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
                             * cost[r])
     slots, open_ = _pools(sc, ch, v, off, given, amount, t_all)
     supply = _table([v.series(sc.pools[e].supply, t_run) / 4.0 for e in ch.pools], (t_, p_))
-    sold = _books(sc, ch, v, off, t_all)
+    committed = _committed(sc, ch, v, t_all)
+    sold = np.where(off["order-books"], 0.0, committed)
     churn = _full(np.where(off["resale"], 0.0, np.minimum(v.scalar(sc.resale.share), 1.0)), (p_,))
 
     # --- making
@@ -173,16 +174,15 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
     region = np.stack([_full(v.scalar(sc.programme.regions[r.region])
                              if r.region in sc.programme.regions else 0.0, (p_,))
                        for r in ch.rows])
-    active = np.zeros(t_)
-    active[ch.start:min(ch.end, t_)] = 1.0
-    active_all = np.zeros(len(t_all))
-    active_all[ch.start:ch.end] = 1.0
+    term = np.zeros(h_)
+    term[ch.start:ch.end] = 1.0
+    active = term[:t_]
     total = v.scalar(sc.programme.pledge) * stack.pledge
     spends = (demand * unit_cost)[active > 0].sum(0)
     brings = founders.share(sc, v, off["founders-orders"], total, spends)
     brought = founders.sites(ch, given, region, brings)
-    held = founders.chips(ch, v, sc, brings, t_all) * active_all[:, None, None]
-    theirs = demand * (1.0 - founders.fewer(ch, held[:t_]))
+    held = founders.chips(ch, committed, brings) * term[:, None, None]
+    theirs = demand * (1.0 - founders.fewer(held[:t_]))
     target, *fleet = _target(sc, ch, v, demand, theirs, hazard, need, output, ai, stages)
     last = [row.capacity.points[-1][0] if row.capacity.points else ch.first for _, row, _ in rows]
     planned = np.array([[t + ch.row_lead[r] > last[r] for r in range(len(rows))]
@@ -319,16 +319,15 @@ def resold(rate: Array, window: int) -> Array:
     return 1.0 - (1.0 - rate) ** (np.arange(window)[:, None] / 4.0)
 
 
-def _books(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array
-           ) -> Array:
-    p_ = len(v.paths)
-    sold = np.zeros((len(times), len(ch.commodities), p_))
+def _committed(sc: Scenario, ch: Chain, v: Values, times: Array) -> Array:
+    """Share of a commodity's output that was under contract at the base date, (T, C, P): none where
+    there is no order book."""
+    out = np.zeros((len(times), len(ch.commodities), len(v.paths)))
     for s in sc.stages.values():
         if s.makes and s.book is not None:
-            c = ch.commodities.index(s.makes)
-            sold[:, c] = np.where(off["order-books"], 0.0,
-                                  np.minimum(v.series(s.book.committed, times), 1.0))
-    return sold
+            out[:, ch.commodities.index(s.makes)] = np.minimum(v.series(s.book.committed, times),
+                                                               1.0)
+    return out
 
 
 def _basket(sc: Scenario, ch: Chain, v: Values, off: dict[str, NDArray[np.bool_]], times: Array,

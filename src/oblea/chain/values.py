@@ -25,6 +25,11 @@ Array = NDArray[np.float64]
 AHEAD = float(np.sqrt((np.arange(4) + 0.5) / OPENING).mean())
 
 
+def in_base_dollars(sc: Scenario, year: int | None) -> float:
+    """Factor from dollars of `year`, the base year where it is None, to those of the base year."""
+    return 1.0 if year is None else (1.0 + (sc.deflator.value or 0.0)) ** (sc.base_year - year)
+
+
 class Values:
     """Draws for a set of paths.
 
@@ -42,7 +47,6 @@ class Values:
         self.scale, self.fixed = scale or {}, at or {}
         self._columns: dict[str, Array] = {}
         self._scalars: dict[int, tuple[Number, Array]] = {}
-        self._deflator = sc.deflator.value or 0.0
         self.base, self._first = quarter_index(sc.base), quarter_index(sc.start)
         c = sc.common
         self._moves = (*c.moves, *c.builds) if c else ()
@@ -60,12 +64,6 @@ class Values:
                                   else np.where(np.isnan(fixed), column, fixed))
         return self._columns[key]
 
-    def _in_base_dollars(self, year: int | None) -> float:
-        """Factor from dollars of `year` to dollars of the base year."""
-        if year is None:
-            return 1.0
-        return (1.0 + self._deflator) ** (self.sc.base_year - year)
-
     def scalar(self, number: Number) -> Array:
         """Shape (P,), or (1,) where the number is certain; computed once, not to be written to."""
         if id(number) not in self._scalars:  # held beside its value: the id stays its own
@@ -73,7 +71,7 @@ class Values:
         return self._scalars[id(number)][1]
 
     def _scalar(self, number: Number) -> Array:
-        factor = self._in_base_dollars(number.usd_year) * self.scale.get(number.key, 1.0)
+        factor = in_base_dollars(self.sc, number.usd_year) * self.scale.get(number.key, 1.0)
         if number.points is not None:
             return self.series(number, np.array([self._first + 0.5]))[0]
         if number.shape == "fixed" or self.median:
@@ -92,7 +90,7 @@ class Values:
         if number.points is None:
             return np.broadcast_to(self.scalar(number), (len(times), len(self.scalar(number))))
         at, values = (np.array(column, dtype=float) for column in zip(*number.points, strict=True))
-        values = values * [self._in_base_dollars(year) for year in number.usd_years]
+        values = values * [in_base_dollars(self.sc, year) for year in number.usd_years]
         if number.steps:
             base = values[np.maximum(np.searchsorted(at, times, side="right") - 1, 0)]
         else:

@@ -74,14 +74,13 @@ def _item(sentence: str, before: str, n: Found, alone: bool, on: str | None, evi
 
 def _judged(sentence: str, n: Found, alone: bool, q: Quantity, comparator: str, on: str | None,
             evidence: Evidence) -> dict[str, Any]:
-    years = match.years_near(sentence, n, alone) if q.spec.get("yearly") else set()
-    years &= match.years_of(q, evidence) if years else set()
+    said, yearly = match.years_near(sentence, n, alone), q.spec.get("yearly")
+    years = said & match.years_of(q, evidence) if yearly else set()
     found = points(q, evidence, None, years)
     then = None if on is None else points(q, evidence, on, years)
     lacks = lacking(q, sentence)
     now = judge(q, found, n.value, n.high, comparator, lacks)
-    said = match.years_near(sentence, n, alone)
-    if now.code == "outdated" and said and not q.spec.get("yearly"):
+    if now.code == "outdated" and said and not yearly:
         # What the sentence says of a year is judged by what was known at its end.
         of_it = judge(q, points(q, evidence, f"{max(said)}-12-31"), n.value, n.high, comparator,
                       lacks)

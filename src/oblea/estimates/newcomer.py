@@ -21,6 +21,7 @@ from oblea.evidence import Evidence
 from oblea.evidence._known import last_day
 from oblea.uncertainty.distributions import Z95
 
+from ._further import further
 from ._known import Point, by, known_on, whole_day, years
 from ._types import Estimate, TooFewRows
 
@@ -182,9 +183,9 @@ def s_max(evidence: Evidence, known_by: str | None) -> Estimate:
     own = np.array([grid[c.best] for grid in c.ln_max.values()])
     if own.size < 3:
         raise TooFewRows("newcomer_s_max", own.size, 3, known_by)
-    half = stdtrit(own.size - 1, 0.95) * own.std(ddof=1) * np.sqrt(1 + 1 / own.size)
-    low, high = np.exp([own.mean() - half, min(own.mean() + half, 0.0)])
-    return Estimate("newcomer_s_max", float(np.exp(own.mean())), float(low), float(high), "ratio",
+    mean, least, most = further(own)
+    value, low, high = np.exp([mean, least, min(most, 0.0)])  # a share of at most one
+    return Estimate("newcomer_s_max", float(value), float(low), float(high), "ratio",
                     "geometric mean of the precedents' s_max, t interval for one more",
                     tuple(i for p in points for i in p.ids), own.size,
                     max(p.known for p in points), None,

@@ -17,8 +17,8 @@ from oblea.evidence._types import Evidence, Fact
 WITHIN, ROUNDED = 0.02, 0.05  # of the value, and at most where its last digit is rounded
 _MARKS = (("×", "*"), (" x ", " * "), ("^", "**"))
 _LITERAL = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(bn| %| [A-Za-z]\w*)(?!\w)")
-LONGEST = 2000  # letters of a formula
 _SCALES = {"bn": "e9", " %": " / 100"}
+LONGEST = 2000  # letters of a formula: what is longer may be nested too deep to be walked
 _LED = re.compile(r"(low|high|[a-z] is) (.+)", re.IGNORECASE | re.DOTALL)
 _PERIOD = re.compile(r"/(year|quarter)\b")
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
