@@ -152,8 +152,10 @@ def _series(sc: Scenario, now: Scenario, r: Trajectories, seed: int, paths: int)
     power = {t: TO_FACILITY * mw / 1e3 for t, mw in _stock(e, "chip_tdp_mw").items()}
     made, yearly = _facts_by_year(e, "euv_units_"), _of_years(sales)
     older = r.chain.first < COUNTED + 8
-    level = lambda name, sold, record: (  # noqa: E731
-        counted(sold, record, r.chain.first) if older else r.case("x", name)[:, WORLD])
+
+    def level(name: str, sold: Array, record: dict[int, float]) -> Array:
+        return counted(sold, record, r.chain.first) if older else r.case("x", name)[:, WORLD]
+
     lead = estimate("parts_lead", e).value
     part = lambda key, unit, column, ours: Series(  # noqa: E731
         key, unit, 1, _components(e, column), ahead(ours, lead), basis="production")

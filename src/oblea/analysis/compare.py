@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..chain.index import PROGRAMME
-from ..chain.values import in_base_dollars
 from ..errors import InputErrors
 from ..scenario.diff import between, changed, text_at
 from . import gap
@@ -49,11 +48,6 @@ def outcomes(sc: Scenario, r: Trajectories, promises: Trajectories, dollars: flo
         "test_absorbed": passed.absorbed.astype(float),
         "test_delivered": passed.delivered.astype(float),
         "test_returned": passed.returned.astype(float), "test_joint": passed.joint.astype(float)}
-
-
-def dollars(base: Scenario, sc: Scenario) -> float:
-    """Dollars of the base's year for one of a scenario's, by the base's deflator."""
-    return in_base_dollars(base, sc.base_year)
 
 
 def paired(a: Array, b: Array) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import __version__
+from ..chain.values import in_base_dollars
 from ..simulate.run import HEADLINES, KEPT, KEPT_SIDE, SIDES, simulate
 from . import compare as c
 from . import fits, gap
@@ -37,12 +38,12 @@ class _Bench:
                             beside=KEPT_SIDE, median=True)
         self.done += 1
         self.say("compare", self.done / (self.done + 5))  # how many come is not known beforehand
-        return r, c.outcomes(sc, r, promises, c.dollars(base, sc))
+        return r, c.outcomes(sc, r, promises, in_base_dollars(base, sc.base_year))
 
     def gap(self, base: Scenario, sc: Scenario, r: Trajectories) -> dict[str, float]:
         some = simulate(sc, gap.cases(self.few), self.seed, workers=self.workers, keep=SIDES,
                         beside=KEPT_SIDE)
-        return c.gap_parts(sc, r, some, c.dollars(base, sc))
+        return c.gap_parts(sc, r, some, in_base_dollars(base, sc.base_year))
 
 
 def compared(scenarios: list[Scenario], names: list[str], *, paths: int, few: int, seed: int,
@@ -59,7 +60,8 @@ def compared(scenarios: list[Scenario], names: list[str], *, paths: int, few: in
         both = "plan" not in differ and bool(base.programme.pledge.value)
         pair: dict[str, Any] = {
             "scenario": name, "title": {"en": sc.title.en, "es": sc.title.es}, "differ": differ,
-            "terms": [c.term(r0), c.term(r1)], "dollars": c.dollars(base, sc), "inputs": changes,
+            "terms": [c.term(r0), c.term(r1)],
+            "dollars": in_base_dollars(base, sc.base_year), "inputs": changes,
             "outcomes": {k: c.paired(x0[k], x1[k]) for k in c.comparable(differ, x0)},
             "delivered_units": ["wspm" if s.programme.aim == "fabs" else "GW" for s in (base, sc)],
             "parts": [], "limits": [], "gap": None, "industry": None}
