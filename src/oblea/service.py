@@ -297,9 +297,9 @@ def _other(name: str, side: int, evidence: Path | None, simulated: Any) -> dict[
     r = simulated("other plans", sc, [Case("with", side), Case("certain", side,
                                                                off=answers.MONEY)])
     return {"name": name, "title": {"en": sc.title.en, "es": sc.title.es},
-            "absorbed": float(np.mean(absorbed(r, "with"))),
+            "absorbed": float(np.median(absorbed(r, "with"))),
             "pledge": float(np.mean(sums(r, "with"))),
-            "spendable": float(np.mean(absorbed(r, "certain"))), "aim": sc.programme.aim,
+            "spendable": float(np.median(absorbed(r, "certain"))), "aim": sc.programme.aim,
             "bound": h.all_tools(sc, r)}
 
 

@@ -39,8 +39,8 @@ class Chain:
 
     quarters: number of quarters simulated; first: index of the first in the calendar (0 is
     2024Q1); base, start, end: of the base date and of the programme's term, counted from the first;
-    row_lead: quarters from start to full output of each row, at the medians; reporting: quarters
-    until what was paid is expected in service;
+    row_lead: quarters from start to full output of each row, at the medians; fit_lead: those from
+    the delivery of its slots on; reporting: quarters until what was paid is expected in service;
     pool_lead, book_lead: quarters from order to delivery of a pool's slots and of a commodity;
     level: commodities in the order in which they are made, inputs before what needs them.
     """
@@ -65,6 +65,7 @@ class Chain:
     pool_lead: tuple[int, ...]
     book_lead: tuple[int, ...]
     row_lead: tuple[int, ...]
+    fit_lead: tuple[int, ...]
     booked: tuple[bool, ...]
     operated: tuple[bool, ...]
     kinds: tuple[str, ...]
@@ -126,10 +127,45 @@ class Chain:
 
     @cached_property
     def site_lead(self) -> int:
-        """Quarters ahead for which sites are prepared: the mean over queues for firm power."""
-        queues = [self.pool_lead[e] for e, rows in enumerate(self.pool_rows)
-                  if set(rows) & set(self.power_rows)]
-        return max(1, round(sum(queues) / len(queues))) if queues else 4
+        """Quarters ahead at which supply is foreseen: the mean over queues for firm power."""
+        return max(1, round(_mean([self.pool_lead[e] for e, _ in self.power_pools], 4)))
+
+    @cached_property
+    def site_pools(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Pools that firm power waits for, each with the rows of power that wait longest for it: a
+        row is in one of them."""
+        longest = {r: max((e for e, rows in self.power_pools if r in rows),
+                          key=lambda e: self.pool_lead[e])
+                   for r in sorted({r for _, rows in self.power_pools for r in rows})}
+        return tuple((e, tuple(r for r in longest if longest[r] == e))
+                     for e, _ in self.power_pools if e in longest.values())
+
+    @cached_property
+    def longest_book(self) -> int:
+        """Quarters ahead for which chips are contracted: the longest order book of their parts."""
+        return max(self.book_lead, default=4)
+
+    @cached_property
+    def site_ready(self) -> NDArray[np.int64]:
+        """Quarters until a site stands whose slot comes in h = 0, 1, ... quarters: (L,), medians.
+
+            ready(h) = max(h + works once the slot is there, power from its start, 1 + hall)
+
+        A hall is ordered a quarter after its power. Means over routes and regions.
+        """
+        fit = round(_mean([self.fit_lead[r] for r in self.power_rows], 0))
+        power = round(_mean([self.row_lead[r] for r in self.power_rows], 0))
+        hall = 1 + round(_mean([self.row_lead[r] for r in self.hall_rows], 4))
+        return np.maximum(np.arange(self.window_length) + fit, max(power, hall))
+
+
+def _mean(x: list[int], default: float) -> float:
+    return sum(x) / len(x) if x else default
+
+
+def _quarters_from(sc: Scenario, row: Row, phase: int) -> int:
+    """Quarters that a row is under way from a phase on, at the medians."""
+    return round(sum(getattr(sc.stages[row.stage].phases, k).value for k in PHASES[phase:]))
 
 
 def _levels(names: tuple[str, ...], inputs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
@@ -210,10 +246,8 @@ def index(sc: Scenario) -> Chain:
         pool_lead=tuple(quarters(sc.pools[p].lead) for p in pools),
         # Without a book of its own a commodity is ordered a quarter ahead.
         book_lead=tuple(max(1, quarters(books[c])) if c in books else 1 for c in commodities),
-        row_lead=tuple(
-            max(1, round(sum(getattr(sc.stages[row.stage].phases, k).value for k in PHASES)))
-            for row in rows
-        ),
+        row_lead=tuple(max(1, _quarters_from(sc, row, 0)) for row in rows),
+        fit_lead=tuple(_quarters_from(sc, row, TOOLS) for row in rows),
         booked=tuple(c in books for c in commodities),
         operated=tuple(any(s.operator for s in sc.stages.values() if s.makes == c)
                        for c in commodities),

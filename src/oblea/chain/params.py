@@ -75,6 +75,7 @@ class Params(NamedTuple):
     split: Array  # (S, P) split of the money where the aim is fabs
     spread: Array  # (R, P) part of a row in the programme's starts of its stage
     region: Array  # (R, P) weight of the row's region in the programme's starts
+    fill: Array  # (P,) quarters that a hall may wait for its chips
     deposit: Array  # (P,) share of the price put down with an order
     claim: Array  # (P,) orders placed as a multiple of what the cash can pay
     active: Array  # (T,) 1 in the programme's term, 0 outside
@@ -240,6 +241,7 @@ def compile_params(sc: Scenario, ch: Chain, stack: Stack, seed: int, *, median: 
         spread=_spread(ch, region, share), region=region,
         claim=_full(np.where(np.isnan(stack.claim), v.scalar(prog.claim), stack.claim), (p_,)),
         deposit=_full(v.scalar(sc.deposit), (p_,)), active=active,
+        fill=_full(v.scalar(prog.fill), (p_,)),
         instant=off["time"].astype(float),
         at_once=_without_end(sc, ch, off) * off["time"],
         money=compile_money(sc, ch, v, stack, chip_cost=chip_cost, site=site, h100e=h100e,

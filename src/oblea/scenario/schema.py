@@ -334,6 +334,8 @@ class Programme(Part):
     term: Annotated[Number, In("year", 0.25, 40.0)]
     pacing: list[float] | None = None
     ahead: Quarters = Field(description="how far ahead of the pacing orders may be signed")
+    fill: Quarters = Field(description="how long a hall may wait for its chips: no more sites are "
+                                       "ordered than are expected to fill so long after they stand")
     aim: Literal["compute", "fabs"]
     hands: dict[str, Hands]
     split: dict[str, Ratio] = {}

@@ -6,7 +6,7 @@ programme has under contract is added to the target: suppliers invest when a new
 
 *Balanced*: money not yet owed, a = may be ordered - spent - owed, pays for fabs up to the share of
 its need that is to be made in own hands, then for sites, as many GW as
-    min(a / unit cost, chips that could be had over the longest queue - sites under way or empty);
+    min(a / unit cost, chips expected by the time they must be filled - sites under way or empty);
 sites go to regions by weight and to routes by the slots within reach; halls follow the power that
 was granted a quarter later, and are under way and owed from the start. Contracts
 for chips fill the room that will stand empty. After the term nothing new is started, and chips are
@@ -128,8 +128,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     cost = p.chip_cost[t, PROGRAMME] + _site_cost(ch, t, p, weights)
     empty = xp.maximum(v.room[PROGRAMME] - v.fleet[PROGRAMME], 0.0)
     money = v.money
-    lead = ch.site_lead
-    near = min(t + lead // 2, p.given.shape[0] - 1)
+    near = min(t + ch.site_lead // 2, p.given.shape[0] - 1)
     stands = v.capacity[WORLD] + v.pipe[WORLD] + p.given[near] - p.given[t]
     grow = [total(stands, rows) / xp.maximum(total(v.capacity[WORLD], rows), TINY)
             for rows in ch.producers]
@@ -167,10 +166,8 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     bill = sum(x * p.capex[t, ch.stage_of[r]] * p.cost[r] for r, x in fabs.items())
     cut = xp.minimum(1.0, money / xp.maximum(bill, TINY))
     money = money - bill * cut
-    # No more sites than chips will come to fill while they are prepared, nor than the flow of chips
-    # keeps filled once the first ones retire.
-    refresh = v.fleet[PROGRAMME] * xp.minimum(1.0, lead / p.life)
-    wish = xp.minimum(potential * lead - refresh - site_pipe - empty,
+    # Nor more than the flow of chips keeps filled once the first ones retire.
+    wish = xp.minimum(sites_in_time(xp, ch, p, s, v, potential, empty + site_pipe),
                       potential * p.life - site_pipe - v.room[PROGRAMME])
     wish = xp.maximum(wish, 0.0)
     sites = xp.minimum(wish, money / cost)
@@ -183,9 +180,9 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
         out[hall] = xp.maximum(power - v.capacity[PROGRAMME, hall] - v.pipe[PROGRAMME, hall],
                                0.0)
     # Chips for the room that is or soon will be empty, less what is held or under contract.
-    soon = empty + site_pipe * min(1.0, max(ch.book_lead, default=4) / lead)
+    soon = empty + site_pipe * min(1.0, ch.longest_book / ch.site_lead)
     order = xp.maximum(need * soon - v.stock[PROGRAMME] - v.contract.sum(0)
-                       - (v.cap[PROGRAMME] + ours) * max(ch.book_lead, default=4), 0.0)
+                       - (v.cap[PROGRAMME] + ours) * ch.longest_book, 0.0)
     # Parts in proportion: no more of one than the scarcest other lets be used.
     within = share * v.cap[WORLD]
     chips_now = (within + ours + v.cap[PROGRAMME]) / xp.maximum(need, TINY)
@@ -268,6 +265,42 @@ def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
         for r, feeds in zip(mine, part, strict=True):
             out[r] = feeds if out[r] is most else xp.minimum(out[r], feeds)
     return out
+
+
+def sites_in_time(xp: Any, ch: Chain, p: Params, s: State, v: Sight, rate: Array,
+                  waiting: Array) -> Array:
+    """GW of sites to order (P,), earliest slots first, so that at no time more of them stand than
+    chips are expected to fill within `fill` quarters. Of x those with a slot within h quarters must
+    not exceed
+
+        room(h) = rate x (ready(h) + fill) - refresh - (waiting - held after h)
+
+    at any h at which more slots are within reach. rate: GW of chips a quarter (P,), expected;
+    ready: quarters until such a site stands; refresh: GW of chips that replace those that retire
+    until then; waiting: GW of room (P,) that stands empty or is under way; held after h: those of
+    them whose slot comes later. A route that takes slots of two pools counts in the slower one.
+
+    By hand: 2 GW of chips a quarter; halls stand in 8 quarters, power 2 after its slot, and may
+    wait 4; nothing held. Of slots in 4 quarters 2 x (8 + 4) = 24 GW may be ordered, of slots in 15
+    quarters 2 x (17 + 4) = 42. With 10 GW held in 15 quarters still 24 of the former, and 32 of the
+    latter: late sites take the place of early ones only where chips would not fill both in time,
+    and a longer queue does not make a plan order more of what can be had soon.
+    """
+    unqueued = [r for r in ch.power_rows if all(r not in mine for _, mine in ch.power_pools)]
+    within = 0.0 * v.reach[:, :1].sum(1)
+    due = within
+    if ch.site_pools:
+        pools = xp.array([e for e, _ in ch.site_pools])
+        takes = xp.maximum(p.amount[pools, xp.array([mine[0] for _, mine in ch.site_pools])], TINY)
+        wanted = xp.array([total(p.region, mine) for _, mine in ch.site_pools]) > 0
+        due = (s.due[PROGRAMME][:, pools] / takes).sum(1)
+        within = (v.reach[:, pools] * (wanted / takes)).sum(1)
+    within = xp.cumsum(within, 0) + (1e6 * (total(p.region, unqueued) > 0) if unqueued else 0.0)
+    filled = xp.array(ch.site_ready, dtype=float)[:, None] + p.fill
+    refresh = v.fleet[PROGRAMME] * xp.minimum(1.0, filled / p.life)
+    later = due.sum(0) - xp.cumsum(due, 0)
+    room = xp.maximum(rate * filled - refresh - (waiting - later), 0.0)
+    return xp.where(within > room, room, within[-1]).min(0)
 
 
 def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def arrive(xp: Any, ch: Chain, t: int, p: Params, s: State) -> tuple[State, Array, Array]:
     """The state with the founders' sites, and capacity of these (R, P) that came this quarter, and
-    that comes within the time for which sites are prepared and so is under way."""
+    that comes within the time for which supply is foreseen and so is under way."""
     came = p.brought[t]
     coming = p.active[t] * p.brought[t + 1 : t + 1 + ch.site_lead].sum(0)
     return s._replace(built=s.built + xp.array([0.0 * came, came]),

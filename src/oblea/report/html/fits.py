@@ -53,8 +53,8 @@ def fits(a: dict[str, Any], w: Words, wide: int, key: str) -> Markup:
 
 
 def _plans(a: dict[str, Any], w: Words) -> list[tuple[str, float, float]]:
-    """This plan and others of its kind: name and what is absorbed, pledge, mean absorbed."""
-    plans = [(a["title"][w.lang], a["pledge"], a["absorbed"]["mean"]),
+    """This plan and others of its kind: name and what is absorbed, pledge, median absorbed."""
+    plans = [(a["title"][w.lang], a["pledge"], a["absorbed"]["median"]),
              *((o["title"][w.lang], o["pledge"], o["absorbed"]) for o in a["others"])]
     return [(f"{name}: {usd(x, w.lang)}", sum_, x) for name, sum_, x in plans]
 
