@@ -290,11 +290,15 @@ def test_money_answers_as_economics_says(each):
 
 @pytest.mark.parametrize("lifted", ["power", "order-books"])
 def test_power_and_books_help_a_little_where_memory_binds(lifted):
-    """Their effect is small, so that it takes more futures to see: GW delivered, on 1,024."""
+    """Their effect is small, so that it takes more futures to see: on 1,024."""
+    from oblea.analysis.outcome import absorbed
+
     r = simulate(load("seven-trillion"), [Case("x", 1024), Case("free", 1024, off=(lifted,))],
-                 keep=("delivered",))
-    gain = np.subtract(*(r.case(k, "delivered")[: r.chain.end, 1].sum(0) for k in ("free", "x")))
-    assert gain.mean() > 3 * gain.std() / 32.0
+                 keep=("delivered", "outside"), beside=("money_rate",))
+    gw = np.subtract(*(r.case(k, "delivered")[: r.chain.end, 1].sum(0) for k in ("free", "x")))
+    usd = absorbed(r, "free") - absorbed(r, "x")
+    assert gw.mean() > 3 * gw.std() / 32.0
+    assert usd.mean() > 2 * usd.std() / 32.0
 
 
 def test_claims_buy_nothing(each):

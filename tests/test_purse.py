@@ -56,7 +56,7 @@ def rivals_of_the_smaller(s, n):
 
 def frozen(name, small, large, n, off=(), seed=1):
     """Cumulative by quarter of the term, (T, n) of the smaller and of the larger plan: outside
-    money, GW of chips; and GW of room that stands."""
+    money, GW of chips."""
     sc = load(name)
     ch = index(sc)
     p = compile_params(sc, ch, stack([Case("small", n, pledge=small, off=OFF + off),
@@ -64,9 +64,9 @@ def frozen(name, small, large, n, off=(), seed=1):
     s, outs = start(ch, p), []
     for t in range(ch.end):
         s, out = step(np, ch, t, rivals_of_the_smaller(s, n), p)
-        outs.append((out.outside, out.deployed[PROGRAMME], out.usable[PROGRAMME]))
-    outside, chips, room = (np.array(x) for x in zip(*outs, strict=True))
-    return [(x[:, :n], x[:, n:]) for x in (outside.cumsum(0), chips.cumsum(0), room)]
+        outs.append((out.outside, out.deployed[PROGRAMME]))
+    return [(x[:, :n], x[:, n:])
+            for x in (np.array(x).cumsum(0) for x in zip(*outs, strict=True))]
 
 
 def falls(paid):
@@ -80,7 +80,7 @@ def test_where_sites_do_not_queue_a_larger_purse_absorbs_no_less(small, large, s
     """Rivals frozen and power without queues: on 512 futures none loses dollars or GW by more than
     2 in 100,000, and of those that lose at all no more than one does: the same chips were bought
     sooner, in a quarter in which they cost less."""
-    paid, chips, _ = frozen("seven-trillion", small / 7.0, large / 7.0, 512, ("power",), seed)
+    paid, chips = frozen("seven-trillion", small / 7.0, large / 7.0, 512, ("power",), seed)
     for x in (paid, chips):
         assert (x[1][-1] >= x[0][-1] * (1.0 - 2e-5)).all()
         assert falls(x).sum() <= 1
@@ -93,11 +93,13 @@ def test_where_sites_do_not_queue_a_larger_purse_absorbs_no_less(small, large, s
     (("resale",), 0.01, 1e-2), ((), 0.01, 1e-2)])
 def test_with_rivals_that_answer_few_absorb_less_and_none_where_chips_are_no_limit(
         lifted, few, most, seed):
-    """On 512 futures: the share of them that fall, and by how much at most."""
+    """On 512 futures: the share of them that fall, and by how much at most (a thousandth in the
+    usual draws, the bound in the worst of six sets)."""
     off = (*OFF[:-1], *lifted)
     r = simulate(load("seven-trillion"), [Case(f"{x}", 512, pledge=x / 7.0, off=off)
                                           for x in SIZES], seed, keep=("outside",),
                  beside=("money_rate",))
+    most = min(most, 1e-3) if seed == 1 else most
     for small, large in pairwise([absorbed(r, f"{x}") for x in SIZES]):
         assert (large < small * (1.0 - TOL)).mean() <= few
         assert (large >= small * (1.0 - most)).all()
@@ -107,7 +109,7 @@ def test_with_rivals_that_answer_few_absorb_less_and_none_where_chips_are_no_lim
 @pytest.mark.parametrize(("small", "large"), [(0.25, 0.5), (0.5, 1.0), (1.0, 2.0)])
 def test_nor_where_a_plan_has_but_few_fabs_of_its_own(small, large):
     """Stargate with its queues for power, rivals frozen."""
-    paid, *_ = frozen("stargate", small, large, 256)
+    paid, _ = frozen("stargate", small, large, 256)
     assert not falls(paid).any()
     assert paid[1][-1].mean() > paid[0][-1].mean()
 
@@ -118,7 +120,7 @@ def test_with_queues_few_lose_and_little_for_sites_that_come_late(small, large, 
     """Rivals frozen, of 512 futures: of six sets of draws these are the usual and the worst. A fall
     in dollars with no less compute is the same, bought sooner; one in both is as a rule a purse
     that held late slots and had no use for sooner ones."""
-    paid, chips, _ = frozen("seven-trillion", small / 7.0, large / 7.0, 512, (), seed)
+    paid, chips = frozen("seven-trillion", small / 7.0, large / 7.0, 512, (), seed)
     both = falls(paid) & falls(chips)
     assert max(falls(paid).mean(), falls(chips).mean()) < 0.01 and both.mean() < 0.005
     assert (paid[1][-1] >= paid[0][-1] * (1.0 - 5e-3)).all()

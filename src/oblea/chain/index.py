@@ -136,9 +136,15 @@ class Chain:
         row is in one of them."""
         longest = {r: max((e for e, rows in self.power_pools if r in rows),
                           key=lambda e: self.pool_lead[e])
-                   for r in sorted({r for _, rows in self.power_pools for r in rows})}
-        return tuple((e, tuple(r for r in longest if longest[r] == e))
-                     for e, _ in self.power_pools if e in longest.values())
+                   for r in self.power_rows if r not in self.unqueued}
+        pools = [(e, tuple(r for r in longest if longest[r] == e)) for e, _ in self.power_pools]
+        return tuple((e, mine) for e, mine in pools if mine)
+
+    @cached_property
+    def unqueued(self) -> tuple[int, ...]:
+        """Rows of power that take slots of no pool."""
+        return tuple(r for r in self.power_rows
+                     if all(r not in rows for _, rows in self.power_pools))
 
     @cached_property
     def longest_book(self) -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .state import State
 
 TINY = 1e-30
+NO_QUEUE = 1e6  # GW within reach of power that waits for no pool
 CLEAR = 2.0  # quarters over which a backlog of the reference world is worked off
 
 
@@ -166,7 +167,7 @@ def balanced(xp: Any, ch: Chain, t: int, p: Params, s: State, v: Sight) -> Plans
     bill = sum(x * p.capex[t, ch.stage_of[r]] * p.cost[r] for r, x in fabs.items())
     cut = xp.minimum(1.0, money / xp.maximum(bill, TINY))
     money = money - bill * cut
-    # Nor more than the flow of chips keeps filled once the first ones retire.
+    # No more sites than chips fill in time, nor than their flow keeps filled once the first retire.
     wish = xp.minimum(sites_in_time(xp, ch, p, s, v, potential, empty + site_pipe),
                       potential * p.life - site_pipe - v.room[PROGRAMME])
     wish = xp.maximum(wish, 0.0)
@@ -256,7 +257,7 @@ def _site_cost(ch: Chain, t: int, p: Params, weights: dict[int, Any]) -> Array:
 def _within(xp: Any, ch: Chain, p: Params, v: Sight) -> dict[int, Any]:
     """Capacity of each power row that the slots within reach could feed."""
     slots = v.reach.sum(0)
-    most = 1e6 * xp.ones_like(p.refresh)
+    most = NO_QUEUE * xp.ones_like(p.refresh)
     out: dict[int, Any] = dict.fromkeys(ch.power_rows, most)
     for e, mine in ch.power_pools:
         weight = xp.maximum(total(p.region, mine), TINY)
@@ -286,16 +287,11 @@ def sites_in_time(xp: Any, ch: Chain, p: Params, s: State, v: Sight, rate: Array
     latter: late sites take the place of early ones only where chips would not fill both in time,
     and a longer queue does not make a plan order more of what can be had soon.
     """
-    unqueued = [r for r in ch.power_rows if all(r not in mine for _, mine in ch.power_pools)]
-    within = 0.0 * v.reach[:, :1].sum(1)
-    due = within
-    if ch.site_pools:
-        pools = xp.array([e for e, _ in ch.site_pools])
-        takes = xp.maximum(p.amount[pools, xp.array([mine[0] for _, mine in ch.site_pools])], TINY)
-        wanted = xp.array([total(p.region, mine) for _, mine in ch.site_pools]) > 0
-        due = (s.due[PROGRAMME][:, pools] / takes).sum(1)
-        within = (v.reach[:, pools] * (wanted / takes)).sum(1)
-    within = xp.cumsum(within, 0) + (1e6 * (total(p.region, unqueued) > 0) if unqueued else 0.0)
+    pools, wanted, takes = _queues(xp, ch, p)
+    due = (s.due[PROGRAMME][:, pools] / takes).sum(1)
+    within = xp.cumsum((v.reach[:, pools] * (wanted / takes)).sum(1), 0)
+    if ch.unqueued:
+        within = within + NO_QUEUE * (total(p.region, ch.unqueued) > 0)
     filled = xp.array(ch.site_ready, dtype=float)[:, None] + p.fill
     refresh = v.fleet[PROGRAMME] * xp.minimum(1.0, filled / p.life)
     later = due.sum(0) - xp.cumsum(due, 0)
@@ -306,15 +302,21 @@ def sites_in_time(xp: Any, ch: Chain, p: Params, s: State, v: Sight, rate: Array
 def _power_rate(xp: Any, ch: Chain, t: int, p: Params) -> Array:
     """GW a quarter whose slots open to the programme: s open, and of the others' what is resold by
     their delivery, over what a GW takes."""
-    if not ch.power_pools:
-        return xp.zeros_like(p.refresh)
-    pools = xp.array([e for e, _ in ch.power_pools])
-    later = t + xp.array([ch.pool_lead[e] for e, _ in ch.power_pools])
+    pools, wanted, takes = _queues(xp, ch, p)
+    later = t + xp.array([ch.pool_lead[e] for e, _ in ch.site_pools], dtype=int)
     own = own_slots(p, t, p.slots[later, pools], p.open[later, pools], pools)
     flow = own + p.resold[later - t] * (p.slots[later, pools] - own)
-    wanted = xp.array([total(p.region, mine) for _, mine in ch.power_pools]) > 0
-    takes = p.amount[pools, xp.array([mine[0] for _, mine in ch.power_pools])]
-    return (wanted * flow / xp.maximum(takes, TINY)).sum(0)
+    return (wanted * flow / takes).sum(0)
+
+
+def _queues(xp: Any, ch: Chain, p: Params) -> tuple[Any, Array, Array]:
+    """Pools that firm power waits for (Q,): which, whether the programme has sites there, and slots
+    that a GW takes, (Q, P) each."""
+    pools = xp.array([e for e, _ in ch.site_pools], dtype=int)
+    first = xp.array([mine[0] for _, mine in ch.site_pools], dtype=int)
+    takes = xp.maximum(p.amount[pools, first], TINY)
+    sites = [total(p.region, mine) for _, mine in ch.site_pools]
+    return pools, xp.array(sites).reshape(takes.shape) > 0, takes
 
 
 def _spread(xp: Any, p: Params, rows: tuple[int, ...], gap: Array, out: dict[int, Any]) -> None:
